@@ -1,0 +1,1 @@
+"""Usher: a bilingual assistant for the audiences of films and TV."""

@@ -1,0 +1,1 @@
+"""Titles, people and their names in both languages."""

@@ -1,0 +1,1 @@
+"""One Rasa input channel per platform."""

@@ -1,0 +1,1 @@
+"""Understanding: Rasa graph components for English and Chinese."""

@@ -1,0 +1,1 @@
+"""What Usher keeps: one schema, its migrations and its repositories."""

@@ -1,0 +1,1 @@
+"""What is learned: the recommender, the text classifier and moderation."""
