@@ -1,0 +1,246 @@
+"""Recommending: a new request, its refinement, more of it, and why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from actions.services import Services
+from actions.skill import SkillAction
+from bot.catalogue.lexicon import label
+from bot.catalogue.title import Title
+from bot.conversation.cards import names_of
+from bot.conversation.reference import resolve
+from bot.conversation.reply import Reply
+from bot.conversation.standing_request import StandingRequest
+from bot.conversation.turn import Turn
+from bot.conversation.wording import listed, phrase
+from models.recommender.predict import Recommendation
+
+DEFAULT_COUNT = 4
+
+
+class Recommend(SkillAction):
+    """Offer titles for a new request."""
+
+    action = "action_recommend"
+
+    def answer(self, turn: Turn, reply: Reply, services: Services) -> None:
+        entities = list(turn.entities)
+        if _points_at_shown(turn):
+            title = resolve(turn, services.catalogue).title
+            similar = (title.id,) if title else ()
+        else:
+            similar = ()
+        request = StandingRequest(similar_to=similar).with_entities(
+            _clear_titles(turn, reply, services, entities)
+        )
+        if reply.messages:
+            return
+        offer(request, turn, reply, services)
+
+
+class Refine(SkillAction):
+    """Change the standing request and keep the rest of it."""
+
+    action = "action_refine"
+
+    def answer(self, turn: Turn, reply: Reply, services: Services) -> None:
+        shown = [title for title in map(services.catalogue.get, turn.shown) if title is not None]
+        directions = [e.value for e in turn.all("direction") if isinstance(e.value, str)]
+        request = turn.request or StandingRequest()
+        request = request.with_entities(turn.entities).moved(directions, shown)
+        exclude = turn.shown if directions else ()
+        offer(request, turn, reply, services, exclude=exclude)
+
+
+class MoreOptions(SkillAction):
+    """Other titles for the same request."""
+
+    action = "action_more_options"
+
+    def answer(self, turn: Turn, reply: Reply, services: Services) -> None:
+        request = (turn.request or StandingRequest()).with_entities(turn.entities)
+        seen = (*request.filters.exclude, *turn.shown)
+        request = replace(request, filters=replace(request.filters, exclude=tuple(dict.fromkeys(seen))))
+        offer(request, turn, reply, services)
+
+
+class Explain(SkillAction):
+    """Say what a recommendation rests on."""
+
+    action = "action_explain"
+
+    def answer(self, turn: Turn, reply: Reply, services: Services) -> None:
+        reference = resolve(turn, services.catalogue)
+        if reference.choices:
+            reply.ask_which(reference.choices)
+            return
+        title = reference.title
+        if title is None:
+            reply.say("utter_nothing_to_explain")
+            return
+        request = turn.request or StandingRequest()
+        found = _recommendations(request, turn, services, candidates=[title])
+        why = _why(found[0], title, request, turn.language, services) if found else ""
+        name = title.name(turn.language)
+        reply.say("utter_explain", title=name, why=why or phrase("utter_why_popular", turn.language))
+        reply.focus(title)
+
+
+def offer(
+    request: StandingRequest,
+    turn: Turn,
+    reply: Reply,
+    services: Services,
+    exclude: tuple[str, ...] = (),
+) -> None:
+    """Show the best titles for `request`, relaxing it step by step when nothing matches."""
+    given_up: tuple[str, ...] = ()
+    used = request
+    found = _matching(used, turn, services, exclude)
+    if not found:
+        for used, given_up in request.relaxed():
+            found = _matching(used, turn, services, exclude)
+            if found:
+                break
+    if not found:
+        reply.say("utter_nothing_found")
+        return
+    titles = [services.catalogue.titles[item.title_id] for item in found]
+    why = [
+        _why(item, title, used, turn.language, services)
+        for item, title in zip(found, titles, strict=True)
+    ]
+    if given_up:
+        reply.say("utter_relaxed", dropped=_dropped(given_up, turn.language))
+    elif request.similar_to:
+        liked = [services.catalogue.titles[i] for i in request.similar_to if i in services.catalogue.titles]
+        reply.say("utter_similar", titles=names_of(liked, turn.language))
+    else:
+        reply.say("utter_recommendations")
+    reply.show(titles, services.catalogue, why)
+    reply.slots["request"] = request.to_slot()
+
+
+def _matching(
+    request: StandingRequest, turn: Turn, services: Services, exclude: tuple[str, ...]
+) -> list[Recommendation]:
+    candidates = services.catalogue.select(request.filters)
+    without = set(exclude)
+    return _recommendations(request, turn, services, [t for t in candidates if t.id not in without])
+
+
+def _recommendations(
+    request: StandingRequest, turn: Turn, services: Services, candidates: list[Title]
+) -> list[Recommendation]:
+    ratings = {rating.title_id: rating.value for rating in services.viewers.ratings(turn.viewer)}
+    known = {*ratings, *services.viewers.refusals(turn.viewer), *services.viewers.seen(turn.viewer)}
+    # Asked about directly, a title may be one the viewer knows.
+    exclude = known.union(request.similar_to) if len(candidates) > 1 else set(request.similar_to)
+    count = min(max(request.count or DEFAULT_COUNT, 1), 5)
+    allowed = [title.id for title in candidates if title.id not in exclude]
+    if services.recommender is None:
+        best = sorted(allowed, key=lambda i: -services.catalogue.titles[i].reviews)[:count]
+        return [Recommendation(i, 0.0, (), "popular") for i in best]
+    refused = dict.fromkeys(services.viewers.refusals(turn.viewer), 1.0)
+    return services.recommender.recommend(
+        {**refused, **ratings},
+        candidates=allowed,
+        exclude=exclude,
+        similar_to=request.similar_to,
+        tastes=request.weights(),
+        k=count,
+    )
+
+
+def _why(
+    item: Recommendation,
+    title: Title,
+    request: StandingRequest,
+    language: str,
+    services: Services,
+) -> str:
+    because = [
+        known for known in map(services.catalogue.get, item.because) if known is not None
+    ]
+    if item.reason == "similar" and because:
+        return phrase("utter_why_similar", language, titles=names_of(because[:2], language))
+    if item.reason == "liked" and because:
+        return phrase("utter_why_liked", language, titles=names_of(because[:2], language))
+    matched = _matched(title, request, language, services)
+    if matched:
+        return phrase("utter_why_matches", language, what=listed(matched, language))
+    if title.score is not None and title.reviews >= 10:
+        return phrase("utter_why_praised", language, score=f"{title.score:.1f}", n=title.reviews)
+    return phrase("utter_why_popular", language)
+
+
+def _matched(
+    title: Title, request: StandingRequest, language: str, services: Services
+) -> list[str]:
+    """What of the request `title` meets, in words."""
+    filters = request.filters
+    words = [label("genres", g, language) for g in filters.genres if g in title.genres]
+    for mood in request.moods:
+        if not mood.startswith("-"):
+            words.append(label("moods", mood, language))
+    words += [label("countries", c, language) for c in filters.countries if c in title.countries]
+    words += [label("languages", x, language) for x in filters.languages if x in title.languages]
+    for person_id in filters.people:
+        person = services.catalogue.person(person_id)
+        if person is not None:
+            words.append(person.label(language))
+    if title.year and (filters.year_from or filters.year_to):
+        words.append(str(title.year))
+    if title.runtime and filters.runtime_max:
+        words.append(phrase("utter_under_minutes", language, minutes=filters.runtime_max))
+    return list(dict.fromkeys(words))[:3]
+
+
+def _dropped(names: tuple[str, ...], language: str) -> str:
+    """The filters given up, in words."""
+    kinds: dict[str, Any] = {
+        "runtime_min": "length",
+        "runtime_max": "length",
+        "score_min": "score",
+        "year_from": "years",
+        "year_to": "years",
+        "languages": "language",
+        "countries": "country",
+        "genres": "genre",
+        "people": "people",
+        "kinds": "kind",
+    }
+    unique = dict.fromkeys(kinds[name] for name in names)
+    return listed([phrase(f"utter_filter_{kind}", language) for kind in unique], language)
+
+
+def _points_at_shown(turn: Turn) -> bool:
+    """Whether "like that one" leans on what was shown rather than on a name."""
+    return bool(turn.first("ordinal") or turn.first("reference")) and not turn.first("title")
+
+
+def _clear_titles(
+    turn: Turn, reply: Reply, services: Services, entities: list[Any]
+) -> list[Any]:
+    """The entities with every title known; an unknown one is said, an unclear one taken at best.
+
+    "Like Dune" is no reason to ask which: the best known reading serves as a taste.
+    """
+    known = [e for e in entities if e.name != "title" or services.catalogue.get(e.id or "")]
+    lost = [e for e in entities if e not in known]
+    if lost and not [e for e in known if e.name != "number"]:
+        said = turn.text[lost[0].start : lost[0].end]
+        say_unknown(said or str(lost[0].value), reply, services)
+    return known
+
+
+def say_unknown(said: str, reply: Reply, services: Services) -> None:
+    """Say that a title is not known, with the nearest names as buttons."""
+    near = services.names.nearest(said, k=3)
+    if not near:
+        reply.say("utter_unknown_title", title=said)
+        return
+    reply.say("utter_unknown_title_near", title=said)
+    reply.ask_which(near)

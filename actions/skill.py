@@ -1,0 +1,87 @@
+"""The base of every custom action: read the turn, answer, and never leave the viewer alone."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.services import Services, services
+from bot.conversation.reply import Reply
+from bot.conversation.turn import Turn
+
+logger = logging.getLogger(__name__)
+
+# Slots that hold for one answer only: whatever an action does not set again is cleared.
+PASSING_SLOTS = ("pending", "misunderstood")
+
+
+class SkillAction(Action):
+    """An action that answers a turn.
+
+    Subclasses that do nothing themselves (`action` empty) are not registered.
+    """
+
+    action: ClassVar[str] = ""
+    # Actions that answer on the side leave a question of ours open.
+    keeps_pending: ClassVar[bool] = False
+
+    def name(self) -> str:
+        """The name the domain knows this action by."""
+        return self.action
+
+    def answer(self, turn: Turn, reply: Reply, services: Services) -> None:
+        """Put the answer to `turn` into `reply`."""
+        raise NotImplementedError(f"{type(self).__name__} does not answer")
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Answer in a worker thread (the stores block); a failure becomes an apology."""
+        turn = Turn.from_tracker(tracker)
+        reply = Reply(turn)
+        try:
+            await asyncio.to_thread(self.answer, turn, reply, services())
+        except Exception as error:  # noqa: BLE001 - the last net below every skill
+            reply = Reply(turn).say("utter_failure", failure=await _record(self.action, error, turn))
+        for message in reply.messages:
+            _dispatch(dispatcher, message)
+        return _events(tracker, reply, () if self.keeps_pending else PASSING_SLOTS)
+
+
+async def _record(action: str, error: Exception, turn: Turn) -> str:
+    """Log the failure under an id the viewer can quote; the store itself may be what failed."""
+    from bot.store.failures import new_failure_id
+
+    failure = new_failure_id()
+    logger.error("%s failed (%s)", action, failure, exc_info=error)
+    try:
+        await asyncio.to_thread(
+            services().failures.record, action, error, turn.viewer, failure_id=failure
+        )
+    except Exception as again:  # noqa: BLE001
+        logger.error("failure %s could not be stored: %s", failure, again)
+    return failure
+
+
+def _dispatch(dispatcher: CollectingDispatcher, message: dict[str, Any]) -> None:
+    if "custom" in message:
+        dispatcher.utter_message(json_message=message["custom"])
+        return
+    values = {key: value for key, value in message.items() if key not in ("response", "buttons")}
+    dispatcher.utter_message(
+        response=message["response"], buttons=message["buttons"] or None, **values
+    )
+
+
+def _events(tracker: Tracker, reply: Reply, passing: Sequence[str]) -> list[EventType]:
+    slots = {name: None for name in passing if tracker.get_slot(name) is not None}
+    slots.update(
+        {name: value for name, value in reply.slots.items() if tracker.get_slot(name) != value}
+    )
+    return [SlotSet(name, value) for name, value in slots.items()]

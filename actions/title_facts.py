@@ -1,0 +1,128 @@
+"""Facts about a title: who made it, when, how long, what about, under which names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from actions.recommend import say_unknown
+from actions.services import Services
+from actions.skill import SkillAction
+from bot.catalogue.catalogue import Catalogue
+from bot.catalogue.lexicon import label
+from bot.catalogue.title import Title
+from bot.conversation.cards import genres_text, length_text
+from bot.conversation.reference import resolve
+from bot.conversation.reply import Reply
+from bot.conversation.turn import Pending, Turn
+from bot.conversation.wording import listed
+
+Fact = dict[str, object]
+
+
+class TitleFact(SkillAction):
+    """Answer the fact that the intent asks for, about the title the message means."""
+
+    action = "action_title_fact"
+
+    def answer(self, turn: Turn, reply: Reply, services: Services) -> None:
+        reference = resolve(turn, services.catalogue)
+        if reference.unknown and not reference.titles:
+            say_unknown(reference.unknown, reply, services)
+        elif reference.choices:
+            reply.ask_which(reference.choices)
+        elif reference.title is None:
+            reply.say("utter_ask_title")
+            reply.wait(Pending("need_title", turn.intent))
+        else:
+            for title in reference.titles[:3]:
+                tell(turn.intent, title, reply, services)
+
+
+def tell(intent: str, title: Title, reply: Reply, services: Services) -> None:
+    """Say one fact about `title`; a fact not known is said to be so."""
+    language = reply.language
+    if intent not in FACTS:
+        reply.say("utter_about_title", title=title.name(language))
+        reply.show([title], services.catalogue)
+        return
+    response, find = FACTS[intent]
+    facts = find(title, services.catalogue, language)
+    year = f" ({title.year})" if title.year else ""
+    if facts is None:
+        reply.say("utter_fact_unknown", title=title.name(language), year=year)
+    else:
+        reply.say(response, title=title.name(language), year=year, **facts)
+    reply.focus(title)
+
+
+def _people(ids: tuple[str, ...], catalogue: Catalogue, language: str) -> str | None:
+    people = [person.label(language) for person in map(catalogue.person, ids) if person]
+    return listed(people, language) or None
+
+
+def _director(title: Title, catalogue: Catalogue, language: str) -> Fact | None:
+    people = _people(title.directors, catalogue, language)
+    return {"people": people} if people else None
+
+
+def _cast(title: Title, catalogue: Catalogue, language: str) -> Fact | None:
+    people = _people(title.cast[:8], catalogue, language)
+    return {"people": people} if people else None
+
+
+def _year(title: Title, catalogue: Catalogue, language: str) -> Fact | None:
+    return {"when": title.year} if title.year else None
+
+
+def _length(title: Title, catalogue: Catalogue, language: str) -> Fact | None:
+    length = length_text(title, language)
+    return {"length": length} if length else None
+
+
+def _plot(title: Title, catalogue: Catalogue, language: str) -> Fact | None:
+    texts = (title.synopsis_en, title.synopsis_zh)
+    synopsis = (texts[1] or texts[0]) if language == "zh" else (texts[0] or texts[1])
+    return {"synopsis": synopsis} if synopsis else None
+
+
+def _genre(title: Title, catalogue: Catalogue, language: str) -> Fact | None:
+    genres = listed(genres_text(title.genres, language), language)
+    return {"genres": genres} if genres else None
+
+
+def _country(title: Title, catalogue: Catalogue, language: str) -> Fact | None:
+    countries = listed([label("countries", c, language) for c in title.countries], language)
+    languages = listed([label("languages", x, language) for x in title.languages], language)
+    if not countries and not languages:
+        return None
+    return {"countries": countries or "–", "languages": languages or "–"}
+
+
+def _score(title: Title, catalogue: Catalogue, language: str) -> Fact | None:
+    if title.score is None:
+        return None
+    return {"score": f"{title.score:.1f}", "n": title.reviews}
+
+
+def _names(title: Title, catalogue: Catalogue, language: str) -> Fact | None:
+    every = (title.title, title.title_zh, title.original_title, *title.aliases_zh, *title.aliases)
+    others = list(dict.fromkeys(name for name in every if name and name != title.name(language)))
+    return {"names": listed(others[:5], language)} if others else None
+
+
+def _seasons(title: Title, catalogue: Catalogue, language: str) -> Fact | None:
+    return {"seasons": title.seasons} if title.kind == "series" and title.seasons else None
+
+
+FACTS: dict[str, tuple[str, Callable[[Title, Catalogue, str], Fact | None]]] = {
+    "ask_director": ("utter_director", _director),
+    "ask_cast": ("utter_cast", _cast),
+    "ask_year": ("utter_year", _year),
+    "ask_runtime": ("utter_runtime", _length),
+    "ask_plot": ("utter_plot", _plot),
+    "ask_genre": ("utter_genre", _genre),
+    "ask_country": ("utter_country", _country),
+    "ask_score": ("utter_score", _score),
+    "ask_names": ("utter_names", _names),
+    "ask_seasons": ("utter_seasons", _seasons),
+}

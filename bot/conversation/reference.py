@@ -1,0 +1,96 @@
+"""Which title a message is about: named, pointed at, or meant by "it"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.catalogue.catalogue import Catalogue
+from bot.catalogue.title import Title
+from bot.conversation.turn import Entity, Turn
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The titles meant. With `choices` it must be asked which; `unknown` is a name not found."""
+
+    titles: tuple[Title, ...] = ()
+    choices: tuple[Title, ...] = ()
+    unknown: str | None = None
+
+    @property
+    def title(self) -> Title | None:
+        """The one title meant, if it is clear."""
+        return self.titles[0] if self.titles else None
+
+
+def resolve(turn: Turn, catalogue: Catalogue) -> Reference:
+    """The title or titles `turn` is about.
+
+    A name in the message comes first, then an ordinal into what was shown last, then the title
+    in focus. A year in the message ("the 1995 one") picks between readings of a name.
+    """
+    years = [entity.value for entity in turn.all("years") if isinstance(entity.value, Mapping)]
+    titles: list[Title] = []
+    unknown: str | None = None
+    for entity in turn.all("title"):
+        readings = [title for title in map(catalogue.get, entity.ids) if title is not None]
+        if not readings:
+            unknown = unknown or _said(entity, turn)
+            continue
+        if len(readings) > 1 and years:
+            readings = [t for t in readings if _in_years(t, years)] or readings
+        if len(readings) > 1 and turn.focus in entity.ids:
+            readings = [title for title in readings if title.id == turn.focus]
+        if len(readings) > 1:
+            return Reference(choices=tuple(readings))
+        titles.append(readings[0])
+    if titles or unknown:
+        return Reference(titles=tuple(titles), unknown=unknown)
+
+    shown = [title for title in map(catalogue.get, turn.shown) if title is not None]
+    for entity in turn.all("ordinal"):
+        position = entity.value
+        if isinstance(position, int) and 0 < abs(position) <= len(shown):
+            titles.append(shown[position - 1 if position > 0 else position])
+    if not titles and years and shown:
+        titles = [title for title in shown if _in_years(title, years)][:1]
+    if not titles and turn.focus:
+        focus = catalogue.get(turn.focus)
+        titles = [focus] if focus else []
+    if not titles and len(shown) > 1:
+        return Reference(choices=tuple(shown))
+    return Reference(titles=tuple(titles or shown))
+
+
+def chosen(turn: Turn, catalogue: Catalogue) -> str | None:
+    """Which option of our pending question the message picks, if any."""
+    if turn.pending is None or not turn.pending.options:
+        return None
+    options = turn.pending.options
+    for entity in turn.entities:
+        if entity.name == "ordinal" and isinstance(entity.value, int):
+            if 0 < abs(entity.value) <= len(options):
+                return options[entity.value - 1 if entity.value > 0 else entity.value]
+        if entity.name in ("title", "option"):
+            for reading in (entity.id, *entity.ids, entity.value):
+                if reading in options:
+                    return str(reading)
+    years = [entity.value for entity in turn.all("years") if isinstance(entity.value, Mapping)]
+    if years:
+        for option in options:
+            title = catalogue.get(option)
+            if title is not None and _in_years(title, years):
+                return option
+    return None
+
+
+def _in_years(title: Title, years: list[Mapping[str, int | None]]) -> bool:
+    return title.year is not None and any(
+        (span.get("from") or 0) <= title.year <= (span.get("to") or 9999) for span in years
+    )
+
+
+def _said(entity: Entity, turn: Turn) -> str:
+    said = turn.text[entity.start : entity.end]
+    return said or str(entity.value)
