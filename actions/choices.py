@@ -1,0 +1,92 @@
+"""Answers to our own questions: an option chosen, yes, no."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from actions import privacy
+from actions.people import AboutPerson, Collaboration, Filmography
+from actions.rate import RateTitle, RefuseTitle, SeenTitle
+from actions.recommend import Explain, Recommend
+from actions.service import ServiceAnswer, give
+from actions.services import Services
+from actions.skill import SkillAction
+from actions.title_facts import TitleFact, tell
+from actions.watchlist import WatchlistAdd, WatchlistRemove
+from bot.conversation.reference import chosen, resolve
+from bot.conversation.reply import Reply
+from bot.conversation.turn import Turn
+
+# What each intent goes on with once our question about it is answered.
+SKILLS: dict[str, SkillAction] = {
+    "recommend": Recommend(),
+    "explain": Explain(),
+    "rate_title": RateTitle(),
+    "seen_title": SeenTitle(),
+    "refuse_title": RefuseTitle(),
+    "watchlist_add": WatchlistAdd(),
+    "watchlist_remove": WatchlistRemove(),
+    "ask_filmography": Filmography(),
+    "ask_collaboration": Collaboration(),
+    "ask_person": AboutPerson(),
+    "service_question": ServiceAnswer(),
+}
+CONFIRMED: dict[str, Callable[[Turn, Reply, Services], None]] = {
+    "privacy_export": privacy.export,
+    "privacy_delete": privacy.delete,
+}
+
+
+class Choose(SkillAction):
+    """Take up the question that was waiting, with the option the viewer picked."""
+
+    action = "action_choose"
+
+    def answer(self, turn: Turn, reply: Reply, services: Services) -> None:
+        option = chosen(turn, services.catalogue)
+        pending = turn.pending
+        if pending is not None and option is not None:
+            if pending.kind == "which_answer":
+                answer = services.answers.get(option)
+                if answer is not None:
+                    give(answer.answer(turn.language), turn, reply)
+                    return
+            go_on(turn.resumed(option), reply, services)
+            return
+        reference = resolve(turn, services.catalogue)
+        if pending is not None and pending.kind == "need_title" and reference.title is not None:
+            go_on(turn.resumed(reference.title.id), reply, services)
+        elif reference.title is not None:
+            tell("ask_title", reference.title, reply, services)
+        else:
+            reply.say("utter_nothing_to_choose")
+
+
+class Affirm(SkillAction):
+    """Do what was waiting for a yes."""
+
+    action = "action_affirm"
+
+    def answer(self, turn: Turn, reply: Reply, services: Services) -> None:
+        pending = turn.pending
+        if pending is not None and pending.kind == "confirm" and pending.intent in CONFIRMED:
+            CONFIRMED[pending.intent](turn, reply, services)
+        elif pending is not None and pending.options:
+            go_on(turn.resumed(pending.options[0]), reply, services)
+        else:
+            reply.say("utter_yes_to_what")
+
+
+class Deny(SkillAction):
+    """Drop what was waiting for a yes."""
+
+    action = "action_deny"
+
+    def answer(self, turn: Turn, reply: Reply, services: Services) -> None:
+        reply.say("utter_left_alone" if turn.pending is not None else "utter_no_to_what")
+
+
+def go_on(turn: Turn, reply: Reply, services: Services) -> None:
+    """Answer `turn` as if it had been clear from the start."""
+    reply.turn = turn
+    SKILLS.get(turn.intent, TitleFact()).answer(turn, reply, services)

@@ -1,0 +1,50 @@
+"""Questions about the service: a topic by the classifier, an answer by retrieval within it."""
+
+from __future__ import annotations
+
+from actions.services import Services
+from actions.skill import SkillAction
+from bot.conversation.cards import button, payload
+from bot.conversation.reply import Reply
+from bot.conversation.turn import Pending, Turn
+
+
+class ServiceAnswer(SkillAction):
+    """Answer from data/faq, ask which of two is meant, or offer a person."""
+
+    action = "action_service_answer"
+
+    def answer(self, turn: Turn, reply: Reply, services: Services) -> None:
+        option = turn.first("option")
+        if option is not None:
+            chosen = services.answers.get(str(option.value))
+            if chosen is not None:
+                give(chosen.answer(turn.language), turn, reply)
+                return
+        topics = (
+            services.classifier.classify(turn.text).topic_probabilities
+            if services.classifier is not None
+            else {}
+        )
+        found = services.answers.find(turn.text, turn.language, topics)
+        if not found:
+            person = button("utter_button_person", turn.language, "talk_to_person")
+            reply.say("utter_service_unknown", [person])
+        elif len(found) == 1:
+            give(found[0].answer(turn.language), turn, reply)
+        else:
+            buttons = [
+                {
+                    "title": each.question(turn.language),
+                    "payload": payload("choose", option=each.id),
+                }
+                for each in found[:2]
+            ]
+            reply.say("utter_which_question", buttons)
+            reply.wait(Pending("which_answer", turn.intent, tuple(each.id for each in found[:2])))
+
+
+def give(text: str, turn: Turn, reply: Reply) -> None:
+    """Say an answer and offer a person in case it does not help."""
+    person = button("utter_button_person", turn.language, "talk_to_person")
+    reply.say("utter_service_answer", [person], answer=text)
