@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
@@ -21,10 +22,10 @@ logger = logging.getLogger(__name__)
 PASSING_SLOTS = ("pending", "misunderstood")
 
 
-class SkillAction(Action):
+class SkillAction(Action, ABC):
     """An action that answers a turn.
 
-    Subclasses that do nothing themselves (`action` empty) are not registered.
+    Being abstract, it is not itself registered with the action executor.
     """
 
     action: ClassVar[str] = ""
@@ -35,9 +36,9 @@ class SkillAction(Action):
         """The name the domain knows this action by."""
         return self.action
 
+    @abstractmethod
     def answer(self, turn: Turn, reply: Reply, services: Services) -> None:
         """Put the answer to `turn` into `reply`."""
-        raise NotImplementedError(f"{type(self).__name__} does not answer")
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]

@@ -13,7 +13,7 @@ A mood also has `tastes`, features of the recommender with weights.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import yaml
@@ -32,7 +32,7 @@ TOPICS = (
 )
 
 
-@lru_cache(maxsize=None)
+@cache
 def lexicon(topic: str) -> Mapping[str, Mapping[str, Any]]:
     """Canonical value → {"en": [words], "zh": [words], …} of one topic.
 
@@ -49,7 +49,7 @@ def label(topic: str, value: str, language: str) -> str:
     return words[0] if words else value
 
 
-@lru_cache(maxsize=None)
+@cache
 def mood_tastes(mood: str) -> Mapping[str, float]:
     """Features and weights of a mood; empty for an unknown one."""
     return lexicon("moods").get(mood, {}).get("tastes") or {}
