@@ -1,0 +1,64 @@
+# The commands of the project. `make run` and `make test` set up all they need.
+PYTHON := .venv/bin/python
+export PYTHONPATH := $(CURDIR)
+export RASA_TELEMETRY_ENABLED := false
+
+.PHONY: help run chat test lint types check environment environment-dev system requirements \
+	bench-latency bench-catalogue bench-recommender bench-classifier bench-moderation clean
+
+help:  ## what can be made
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 20
+
+run: environment  ## set up what is missing, then serve
+	@exec $(PYTHON) -m bot run
+
+chat: environment  ## talk to Usher in the terminal
+	@$(PYTHON) -m bot run --setup-only
+	@exec $(PYTHON) -m bot chat
+
+test: environment-dev system  ## run the tests
+	@$(PYTHON) -m pytest -q
+
+lint: environment-dev  ## ruff
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
+
+types: environment-dev  ## mypy
+	@$(PYTHON) -m mypy
+
+check: lint types test  ## everything that must hold before a change lands
+
+environment:
+	@deploy/environment.sh
+
+environment-dev:
+	@deploy/environment.sh dev
+
+system:  # Debian packages that the tests use: installed when they may be, else said
+	@deploy/system.sh
+
+requirements:  ## compile requirements.txt from requirements.in (needs uv)
+	uv pip compile -q --python-version 3.10 --generate-hashes --no-emit-index-url --no-header \
+		requirements.in -o requirements.txt
+	uv pip compile -q --python-version 3.10 --generate-hashes --no-emit-index-url --no-header \
+		requirements-dev.in -o requirements-dev.txt
+
+bench-latency: environment-dev  ## Usher beside the bot that `rasa init` makes
+	@$(PYTHON) -m bot run --setup-only
+	@$(PYTHON) -m benchmarks.latency
+
+bench-catalogue: environment-dev  ## import, memory, start and look-up at 100,000 titles
+	@$(PYTHON) -m benchmarks.catalogue
+
+bench-recommender: environment-dev  ## the recommender against simple ones
+	@$(PYTHON) -m bot run --setup-only
+	@$(PYTHON) -m benchmarks.recommender
+
+bench-classifier: environment-dev  ## topics and sentiment on held-out sentences
+	@$(PYTHON) -m benchmarks.classifier
+
+bench-moderation: environment-dev  ## moderation on public test sets, where they are present
+	@$(PYTHON) -m benchmarks.moderation
+
+clean:  ## remove what was built (data/var, .venv, trained assistants)
+	rm -rf data/var .venv models/*.tar.gz

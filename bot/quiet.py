@@ -1,0 +1,40 @@
+"""Keeping the libraries' chatter out of the log: banners, warnings, progress bars, telemetry."""
+
+from __future__ import annotations
+
+import logging
+import os
+import warnings
+
+ENVIRONMENT = {
+    "RASA_TELEMETRY_ENABLED": "false",
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+    "TQDM_DISABLE": "1",
+    "LOG_LEVEL_LIBRARIES": "ERROR",
+}
+
+
+def python_and_tensorflow() -> None:
+    """Set what must be set before the libraries are imported."""
+    for name, value in ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
+    warnings.filterwarnings("ignore", category=DeprecationWarning)
+    warnings.filterwarnings("ignore", category=PendingDeprecationWarning)
+    warnings.filterwarnings("ignore", category=FutureWarning)
+    warnings.filterwarnings("ignore", module=r"rasa\..*", category=UserWarning)
+
+
+def loggers(level: str = "WARNING") -> None:
+    """Set the level of the libraries' loggers, and of structlog, which Rasa logs through."""
+    import structlog
+
+    number = logging.getLevelName(level.upper())
+    number = number if isinstance(number, int) else logging.WARNING
+    for name in ("rasa", "rasa_sdk", "sanic.root", "sanic.access", "alembic", "apscheduler"):
+        logging.getLogger(name).setLevel(max(number, logging.WARNING))
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(max(number, logging.WARNING)),
+        logger_factory=structlog.stdlib.LoggerFactory(),
+    )

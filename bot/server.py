@@ -1,0 +1,121 @@
+"""The server: Rasa's own application with our channels, our actions in process, and the page."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import socket
+import sys
+import time
+from typing import Any
+
+from bot import quiet
+from bot.agent import NoModel, endpoints, trained_model
+from bot.settings import ROOT, Settings, settings
+
+# Bytes of a request: room for the longest message in any encoding, not for an upload.
+MAX_BODY = 64 * 1024
+
+
+def main(host: str | None = None, port: int | None = None) -> int:
+    """Serve until interrupted; returns the exit status."""
+    began = time.monotonic()
+    configuration = settings()
+    host = host or configuration.host
+    port = configuration.port if port is None else port
+    problem = _cannot_listen(host, port)
+    if problem:
+        print(f"usher: {problem}", file=sys.stderr)
+        return 1
+    try:
+        archive = trained_model()
+    except NoModel as error:
+        print(f"usher: {error}", file=sys.stderr)
+        return 1
+    app = application(str(archive), configuration)
+
+    async def announce(*_: Any) -> None:
+        print(f"\n  Usher is ready ({time.monotonic() - began:.1f} s). Open:")
+        for line in addresses(host, port):
+            print(f"    {line}")
+        print("  Ctrl-C stops it.\n", flush=True)
+
+    app.register_listener(announce, "after_server_start")
+    try:
+        app.run(host=host, port=port, workers=1, access_log=False, motd=False, debug=False)
+    except OSError as error:
+        print(f"usher: cannot serve on {host}:{port}: {error.strerror or error}", file=sys.stderr)
+        return 1
+    print("  Usher has stopped.")
+    return 0
+
+
+def application(archive: str, configuration: Settings) -> Any:
+    """The Sanic application, with the assistant loaded when it starts."""
+    quiet.python_and_tensorflow()
+    from functools import partial
+
+    from rasa.core import run
+    from rasa.core.channels import channel
+    from sanic import Sanic
+
+    from bot.channels import errors, page
+    from bot.store.log_masking import install
+
+    level = configuration.log_level.upper()
+    logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s")
+    quiet.loggers(level)
+    install()
+    # An application of our own rather than Rasa's: its HTTP API (trackers, training, model
+    # upload) is not for viewers, and its greeting at "/" makes way for the page.
+    app = Sanic("usher", configure_logging=False)
+    app.config.REQUEST_MAX_SIZE = MAX_BODY
+    app.config.KEEP_ALIVE_TIMEOUT = 75
+    app.config.FALLBACK_ERROR_FORMAT = "json"
+    available = endpoints(configuration)
+    channels = run.create_http_input_channels(None, str(ROOT / "credentials.yml"))
+    channel.register(channels, app, route="/webhooks/")
+    app.blueprint(page.blueprint())
+    errors.install(app)
+    app.register_listener(
+        partial(run.load_agent_on_start, archive, available, None), "before_server_start"
+    )
+    app.register_listener(_warm_up, "before_server_start")
+    app.register_listener(run.close_resources, "after_server_stop")
+    return app
+
+
+def addresses(host: str, port: int) -> list[str]:
+    """What to open, and what to call."""
+    shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
+    base = f"http://{shown}:{port}"
+    return [
+        f"{base}/                       the chat page",
+        f"{base}/webhooks/rest/webhook  the REST channel",
+        f"{base}/health                 is it well?",
+    ]
+
+
+async def _warm_up(app: Any, _: Any) -> None:
+    if not settings().action_url:
+        from actions.services import services
+
+        services().warm_up()
+
+
+def _cannot_listen(host: str, port: int) -> str | None:
+    """Why the address cannot be listened on, in one line; none when it can."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                return f"port {port} is taken; stop what uses it, or set USHER_PORT to another"
+            if error.errno == errno.EACCES:
+                return f"port {port} may not be used without more rights; set USHER_PORT above 1023"
+            return f"cannot listen on {host}:{port}: {error.strerror or error}"
+        except OverflowError:
+            return f"{port} is not a port; set USHER_PORT to a number from 1 to 65535"
+    return None
