@@ -29,7 +29,7 @@ _engines: dict[tuple[int, str], Engine] = {}
 _lock = threading.Lock()
 
 
-class DatabaseUnavailable(RuntimeError):
+class DatabaseUnavailable(RuntimeError):  # noqa: N818 - says a state, as callers read it
     """The database cannot be opened, reached or written; the message says what to look at."""
 
 

@@ -60,8 +60,6 @@ def export(connection: Connection, viewer: str) -> dict[str, Any]:
 def delete_all(connection: Connection, viewer: str) -> dict[str, int]:
     """Delete everything kept about `viewer`; rows deleted, by table."""
     return {
-        owner.table.name: connection.execute(
-            delete(owner.table).where(owner == viewer)
-        ).rowcount
+        owner.table.name: connection.execute(delete(owner.table).where(owner == viewer)).rowcount
         for owner in OWNED
     }

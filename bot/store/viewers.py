@@ -166,9 +166,7 @@ class ViewerStore:
 def _known(connection: Connection, viewer: str) -> str:
     viewer = storable.text(viewer)
     connection.execute(
-        insert(connection, viewers)
-        .values(id=viewer, first_at=time.time())
-        .on_conflict_do_nothing()
+        insert(connection, viewers).values(id=viewer, first_at=time.time()).on_conflict_do_nothing()
     )
     return viewer
 
