@@ -23,7 +23,6 @@ _DOCUMENT = re.compile(
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECK = "10X98765432"
 _PROVINCES = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
-)
 
 
 def identity_spans(text: str) -> Iterator[Span]:
@@ -100,8 +99,9 @@ _DIALLED = re.compile(
     r"(?<![\dA-Za-z_$€£¥￥#/.])(?:\+ ?)?\(?\d(?:[ ()./·‑–-]{0,3}\d){6,15}(?![\dA-Za-z_])"
 )
 _SAID_BEFORE = re.compile(
-    r"(?:\b(?:phone|tel|telephone|mobile|cell|call|calling|text me|txt|ring|whatsapp|number|reach me"
-    r"|contact|fax|sms|dial|hotline|line|at)|电话|手机|号码?|致电|联系|打给|拨打|短信|热线|座机|拨)"
+    r"(?:\b(?:phone|tel|telephone|mobile|cell|call|calling|text me|txt|ring|whatsapp|number"
+    r"|reach me|contact|fax|sms|dial|hotline|line|at)"
+    r"|电话|手机|号码?|致电|联系|打给|拨打|短信|热线|座机|拨)"
     r"[^\d\n]{0,24}$",
     re.IGNORECASE,
 )
