@@ -63,7 +63,7 @@ def write_base(connection: Connection, drafts: Drafts, source: str) -> Written:
                 spared[role].add(title_id)
     ids_now = {row["id"] for row in (*new, *changed)}
     gone = existing - ids_now - set(imported)
-    _clear(connection, source, gone, ids_now - set(), spared)
+    _clear(connection, source, gone, ids_now, spared)
     if new:
         connection.execute(insert(titles), new)
     if changed:

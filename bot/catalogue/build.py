@@ -27,6 +27,7 @@ from bot.catalogue.facts import RatingFacts, TitleFacts
 from bot.catalogue.progress import Silent
 from bot.catalogue.register import Register
 from bot.store.catalogue_schema import catalogue_ratings, catalogue_sources
+from bot.store.database import reading, writing
 
 MOVIES_DB = "movies.db"
 BASE = "base"
@@ -66,12 +67,12 @@ def build(
 
     Raises:
         TooManyBadRows, RowError: our own facts cannot be read.
-        sqlalchemy.exc.SQLAlchemyError: the database cannot be written.
+        DatabaseUnavailable: the database cannot be read or written.
     """
     progress = progress or Silent()
     started = time.monotonic()
     digest = _digest(raw_dir, facts_dir)
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         query = select(catalogue_sources).where(catalogue_sources.c.source == BASE)
         before = connection.execute(query).mappings().first()
     if before and before["digest"] == digest:
@@ -83,7 +84,7 @@ def build(
     for line in bad.lines:
         progress.say(f"skipped {line}")
     report.bad_rows = len(bad.lines)
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         counts = write_base(connection, drafts, BASE)
         report.titles, report.people = counts.titles, counts.people
         report.ratings = _write_ratings(connection, raw_dir, keys, counts.moved)

@@ -22,7 +22,7 @@ def read_items(path: Path) -> Iterator[TitleFacts]:
         next(file, None)
         for line in file:
             key, name, year, genre = [*line.rstrip("\n").split("\t"), "", "", ""][:4]
-            if name == "unknown" or not name:
+            if not name or (genre.strip() == "unknown" and not year):  # an empty place in the data
                 continue
             title, others = names_of(name)
             yield TitleFacts(

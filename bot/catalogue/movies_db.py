@@ -16,6 +16,8 @@ _QUERY = """
     FROM omdb AS o LEFT JOIN tomatoes AS t ON t.ID = o.ID
     ORDER BY t.Reviews DESC, o.ID
 """
+# A film that is there twice (Apocalypse Now and its later cut) is taken at its first year.
+_FIRST_YEARS = "SELECT imdbID, min(Year) FROM omdb GROUP BY imdbID HAVING count(*) > 1"
 # "Godspell (film)", "Faust (2011 film)": how an encyclopedia tells pages apart.
 _QUALIFIER = re.compile(r"\s*\((?:\d{4}\s+)?(?:[a-z]+\s+)?film\)$", re.IGNORECASE)
 _SUFFIX = re.compile(r"^(?:Jr|Sr|II|III|IV|M\.?D|Esq)\.?$", re.IGNORECASE)
@@ -30,6 +32,7 @@ def read(path: Path) -> Iterator[TitleFacts]:
     connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     seen: set[str] = set()
     try:
+        first_years = dict(connection.execute(_FIRST_YEARS).fetchall())
         for (
             imdb_id,
             title,
@@ -49,7 +52,7 @@ def read(path: Path) -> Iterator[TitleFacts]:
             countries = vocabulary.countries((country or "").split(","))
             yield TitleFacts(
                 title=_QUALIFIER.sub("", title.strip()),
-                year=int(year) if year else None,
+                year=int(first_years.get(imdb_id, year)) if year else None,
                 kind="film",
                 imdb_id=imdb_id or None,
                 key=imdb_id or "",

@@ -31,7 +31,7 @@ GENRES = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Title:
     """A film or a series.
 
@@ -68,7 +68,7 @@ class Title:
         return self.title
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Person:
     """Somebody who directed or played in a title."""
 
