@@ -19,13 +19,13 @@ from sqlalchemy.pool import QueuePool, StaticPool
 
 from bot.settings import settings
 
-BUSY_SECONDS = 5
+BUSY_SECONDS = 5.0
 POOL_SIZE = 16
 # An execution option: the transaction takes SQLite's write lock when it begins, so that what it
 # reads cannot change before it writes.
 WRITES = "usher_writes"
 
-_engines: dict[tuple[int, str], Engine] = {}
+_engines: dict[tuple[int, str, float], Engine] = {}
 _lock = threading.Lock()
 
 
@@ -33,20 +33,32 @@ class DatabaseUnavailable(RuntimeError):  # noqa: N818 - says a state, as caller
     """The database cannot be opened, reached or written; the message says what to look at."""
 
 
-def engine(url: str | None = None) -> Engine:
+class DatabaseBusy(DatabaseUnavailable):
+    """SQLite's write lock is held by somebody else for too long."""
+
+
+def engine(url: str | None = None, busy_seconds: float = BUSY_SECONDS) -> Engine:
     """The engine for `url` (by default the one of the settings), made once per process.
 
     Nothing is opened yet, but for SQLite the parent folder is created.
+
+    Args:
+        url: an address that SQLAlchemy reads.
+        busy_seconds: how long to wait for SQLite's write lock.
 
     Raises:
         DatabaseUnavailable: the address cannot be read, its driver is not installed, or the
             folder of the file cannot be made.
     """
     address = url if url is not None else settings().database
-    key = (os.getpid(), address)  # a forked worker must not share its parent's connections
+    key = (
+        os.getpid(),
+        address,
+        busy_seconds,
+    )  # a forked worker must not share its parent's connections
     with _lock:
         if key not in _engines:
-            _engines[key] = _make(address)
+            _engines[key] = _make(address, busy_seconds)
         return _engines[key]
 
 
@@ -101,7 +113,7 @@ def migrate(store: Engine) -> None:
             upgrade(connection)
 
 
-def _make(address: str) -> Engine:
+def _make(address: str, busy_seconds: float) -> Engine:
     try:
         url = make_url(address.replace("postgres://", "postgresql://", 1))
     except ArgumentError as error:
@@ -110,7 +122,7 @@ def _make(address: str) -> Engine:
         ) from None
     try:
         if url.get_backend_name() == "sqlite":
-            return _sqlite(url)
+            return _sqlite(url, busy_seconds)
         return create_engine(
             url, pool_pre_ping=True, pool_size=POOL_SIZE, pool_recycle=1800, future=True
         )
@@ -121,7 +133,7 @@ def _make(address: str) -> Engine:
         ) from None
 
 
-def _sqlite(url: URL) -> Engine:
+def _sqlite(url: URL, busy_seconds: float) -> Engine:
     memory = url.database in (None, "", ":memory:")
     pool: dict[str, Any] = {"poolclass": StaticPool}
     if not memory:
@@ -136,7 +148,7 @@ def _sqlite(url: URL) -> Engine:
         pool = {"poolclass": QueuePool, "pool_size": POOL_SIZE, "max_overflow": 48}
     made = create_engine(
         url,
-        connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
+        connect_args={"check_same_thread": False, "timeout": busy_seconds},
         future=True,
         **pool,
     )
@@ -148,7 +160,7 @@ def _sqlite(url: URL) -> Engine:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=NORMAL")
         cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+        cursor.execute(f"PRAGMA busy_timeout={round(busy_seconds * 1000)}")
         cursor.close()
 
     @event.listens_for(made, "begin")
@@ -164,6 +176,8 @@ def _translated(store: Engine) -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError, PoolTimeout) as error:
+        if "database is locked" in str(error):
+            raise DatabaseBusy(_explain(store, error)) from error
         raise DatabaseUnavailable(_explain(store, error)) from error
     except DBAPIError as error:
         if error.connection_invalidated:
