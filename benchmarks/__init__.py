@@ -1,0 +1,1 @@
+"""One command per table of figures; each ends in one JSON line with its bars."""

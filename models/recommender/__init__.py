@@ -1,0 +1,1 @@
+"""Collaborative filtering mixed with content, scored by fold-in."""

@@ -1,0 +1,161 @@
+"""Ratings and titles as arrays.
+
+A training folder holds `ratings.csv` (user,title_id,rating,timestamp; rating 0.5 to 5) and
+`titles.jsonl` (id, genres, people, year, countries, languages, kind, quality and popularity from
+0 to 1).
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+# A rating of 4 or more is a like (Liang et al. 2018, "Variational Autoencoders for
+# Collaborative Filtering", use the same rule).
+LIKED = 4.0
+
+
+class DatasetError(ValueError):
+    """The data cannot be trained on; the message names file and line."""
+
+
+@dataclass(frozen=True)
+class Ratings:
+    """Who rated what: `values` is users × items (CSR, 0.5 to 5; 0 is no rating)."""
+
+    users: Sequence[str]
+    items: Sequence[str]
+    values: sparse.csr_matrix
+
+    def likes(self) -> sparse.csr_matrix:
+        """Users × items, 1 where the rating is a like."""
+        liked = self.values.copy()
+        liked.data = (liked.data >= LIKED).astype(np.float32)
+        liked.eliminate_zeros()
+        return liked.tocsr()
+
+
+@dataclass(frozen=True)
+class Features:
+    """What titles are made of: `matrix` is titles × features (CSR), rows of length 1."""
+
+    titles: Sequence[str]
+    names: Sequence[str]
+    matrix: sparse.csr_matrix
+    quality: np.ndarray
+    popularity: np.ndarray
+
+
+def read_ratings(path: Path) -> Ratings:
+    """Read `ratings.csv`, ours or MovieLens' (userId,movieId,rating,timestamp).
+
+    Raises:
+        DatasetError: a row is malformed, or there is none.
+        OSError: the file cannot be read.
+    """
+    users: dict[str, int] = {}
+    items: dict[str, int] = {}
+    rows: list[int] = []
+    columns: list[int] = []
+    values: list[float] = []
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.reader(file)
+        next(reader, None)
+        for number, row in enumerate(reader, start=2):
+            try:
+                user, item, value = row[0], row[1], float(row[2])
+            except (IndexError, ValueError):
+                raise DatasetError(f"{path}:{number}: not a rating: {row!r}") from None
+            if not 0.5 <= value <= 5:
+                raise DatasetError(f"{path}:{number}: rating {value} is not within 0.5 and 5")
+            rows.append(users.setdefault(user, len(users)))
+            columns.append(items.setdefault(item, len(items)))
+            values.append(value)
+    if not values:
+        raise DatasetError(f"{path}: no ratings")
+    shape = (len(users), len(items))
+    matrix = sparse.coo_matrix((np.array(values, np.float32), (rows, columns)), shape)
+    # A pair rated twice would be added up: the last rating counts.
+    last = {(r, c): v for r, c, v in zip(rows, columns, values, strict=True)}
+    if len(last) != len(values):
+        pairs = np.array(list(last), dtype=np.int64)
+        data = np.array(list(last.values()), np.float32)
+        matrix = sparse.coo_matrix((data, (pairs[:, 0], pairs[:, 1])), shape)
+    return Ratings(list(users), list(items), matrix.tocsr())
+
+
+def read_titles(path: Path) -> list[dict[str, Any]]:
+    """Read `titles.jsonl`.
+
+    Raises:
+        DatasetError: a line is not a title.
+        OSError: the file cannot be read.
+    """
+    titles = []
+    with path.open(encoding="utf-8") as file:
+        for number, line in enumerate(file, start=1):
+            try:
+                title = json.loads(line)
+                title["id"]
+            except (ValueError, KeyError, TypeError):
+                raise DatasetError(f"{path}:{number}: not a title") from None
+            titles.append(title)
+    return titles
+
+
+def features(titles: Sequence[Mapping[str, Any]], least: int = 2) -> Features:
+    """Titles × features, TF-IDF weighted; a feature of fewer than `least` titles is dropped."""
+    named = [_features_of(title) for title in titles]
+    counts = Counter(name for weights in named for name in weights)
+    kept = sorted(name for name, count in counts.items() if count >= least)
+    place = {name: i for i, name in enumerate(kept)}
+    idf = np.log(len(titles) / np.array([counts[name] for name in kept], np.float32))
+    rows, columns, values = [], [], []
+    for row, weights in enumerate(named):
+        for name, weight in weights.items():
+            column = place.get(name)
+            if column is not None:
+                rows.append(row)
+                columns.append(column)
+                values.append(weight * idf[column])
+    shape = (len(titles), len(kept))
+    matrix = sparse.csr_matrix((np.array(values, np.float32), (rows, columns)), shape)
+    lengths = np.sqrt(matrix.multiply(matrix).sum(axis=1)).A.ravel()
+    scale = sparse.diags(1.0 / np.where(lengths > 0, lengths, 1.0))
+    return Features(
+        titles=[title["id"] for title in titles],
+        names=kept,
+        matrix=(scale @ matrix).tocsr().astype(np.float32),
+        quality=_column(titles, "quality"),
+        popularity=_column(titles, "popularity"),
+    )
+
+
+def _features_of(title: Mapping[str, Any]) -> dict[str, float]:
+    weights: dict[str, float] = {}
+    for genre in title.get("genres") or ():
+        weights[f"genre:{genre}"] = 1.0
+    for person in title.get("people") or ():
+        # Who directs says more about a title than who plays in it.
+        weights[f"person:{person}"] = 1.0 if str(person).startswith("d:") else 0.5
+    for country in title.get("countries") or ():
+        weights[f"country:{country}"] = 0.5
+    for language in title.get("languages") or ():
+        weights[f"language:{language}"] = 0.5
+    if title.get("year"):
+        weights[f"decade:{int(title['year']) // 10 * 10}"] = 0.5
+    if title.get("kind"):
+        weights[f"kind:{title['kind']}"] = 0.5
+    return weights
+
+
+def _column(titles: Iterable[Mapping[str, Any]], name: str) -> np.ndarray:
+    return np.array([float(title.get(name) or 0.0) for title in titles], np.float32)
