@@ -1,0 +1,115 @@
+"""Our own sentences as examples: questions from data/faq, opinions from data/opinions."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+FAQ = ROOT / "data" / "faq"
+OPINIONS = ROOT / "data" / "opinions"
+
+OTHER = "other"
+SENTIMENTS = ("negative", "neutral", "positive")
+EMOTIONS = ("joy", "sadness", "anger", "fear", "surprise", "disgust", "neutral")
+COLUMNS = ["text", "sentiment", "rating", "emotion", "language"]
+LOWEST, HIGHEST = 0.5, 5.0
+
+
+class DataError(ValueError):
+    """A file of examples cannot be used; the message names the file and the line."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A sentence with the labels it has; None where a head learns nothing from it."""
+
+    text: str
+    topic: str | None = None
+    sentiment: str | None = None
+    rating: float | None = None
+    emotion: str | None = None
+
+
+def questions(folder: Path = FAQ) -> list[Example]:
+    """Every way of asking in `folder`/*.yml, labelled with its file's topic.
+
+    Raises:
+        DataError: there is no file, or one is not a question file.
+    """
+    examples = []
+    for path in sorted(folder.glob("*.yml")):
+        try:
+            content = yaml.safe_load(path.read_text(encoding="utf-8"))
+            topic = str(content["topic"])
+            for entry in content["entries"]:
+                for language in ("en", "zh"):
+                    texts = [entry["question"][language], *entry["ask"][language]]
+                    examples += [Example(str(text), topic=topic) for text in texts]
+        except (yaml.YAMLError, KeyError, TypeError) as error:
+            raise DataError(f"{path}: not a question file ({error})") from None
+    if not examples:
+        raise DataError(f"no questions in {folder}; expected <topic>.yml files")
+    return examples
+
+
+def opinions(folder: Path = OPINIONS) -> list[Example]:
+    """Every sentence in `folder`/*.tsv; none of them is about the service.
+
+    Raises:
+        DataError: there is no file, or a line has a label that does not exist.
+    """
+    examples = []
+    for path in sorted(folder.glob("*.tsv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            reader = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+            if next(reader, None) != COLUMNS:
+                raise DataError(f"{path}: the first line must be {' '.join(COLUMNS)}")
+            examples += [_opinion(row, f"{path}:{reader.line_num}") for row in reader]
+    if not examples:
+        raise DataError(f"no opinions in {folder}; expected *.tsv files")
+    return examples
+
+
+def _opinion(row: list[str], place: str) -> Example:
+    if len(row) != len(COLUMNS):
+        raise DataError(f"{place}: {len(row)} columns instead of {len(COLUMNS)}")
+    text, sentiment, rating, emotion, _ = row
+    if sentiment not in {"-1", "0", "1"} or emotion not in EMOTIONS:
+        raise DataError(f"{place}: unknown sentiment {sentiment!r} or emotion {emotion!r}")
+    try:
+        value = float(rating) if rating else None
+    except ValueError:
+        raise DataError(f"{place}: the rating {rating!r} is not a number") from None
+    if value is not None and not LOWEST <= value <= HIGHEST:
+        raise DataError(f"{place}: the rating {value} is outside {LOWEST} to {HIGHEST}")
+    return Example(text, OTHER, SENTIMENTS[int(sentiment) + 1], value, emotion)
+
+
+def topics(examples: Sequence[Example]) -> tuple[str, ...]:
+    """Topics of `examples` in alphabetical order, `other` last."""
+    found = {example.topic for example in examples if example.topic} - {OTHER}
+    return (*sorted(found), OTHER)
+
+
+def split(
+    examples: Sequence[Example], share: float, seed: int
+) -> tuple[list[Example], list[Example]]:
+    """`examples` in two parts at random; the second holds `share` of each label."""
+    rng = np.random.default_rng(seed)
+    groups: dict[tuple[str | None, str | None], list[Example]] = {}
+    for example in examples:
+        groups.setdefault((example.topic, example.sentiment), []).append(example)
+    first: list[Example] = []
+    second: list[Example] = []
+    for group in groups.values():
+        order = rng.permutation(len(group))
+        cut = round(len(group) * share)
+        second += [group[i] for i in order[:cut]]
+        first += [group[i] for i in order[cut:]]
+    return first, second
