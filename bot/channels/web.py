@@ -1,0 +1,225 @@
+"""The channel of the page and the widget: JSON over HTTP, server-sent events for what comes later.
+
+docs/web-channel.md describes the protocol.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse, empty
+
+from bot.channels import incoming
+from bot.channels.errors import Problem
+from bot.channels.guard import Origins, RateLimit, bearer, unauthorized
+from bot.channels.history import History
+from bot.channels.json_body import json_response, read_object
+from bot.channels.messages import bot_message
+from bot.channels.once import Once
+from bot.channels.streams import Streams
+from bot.channels.tokens import TokenError, ViewerTokens, viewer_tokens
+from bot.channels.turn_output import WebOutput
+from bot.channels.turns import TurnFailed, Turns, apology
+from bot.settings import settings
+from bot.store.database import engine, migrate
+
+NAME = "web"
+HISTORY_LIMIT = 50
+HISTORY_MOST = 200
+_CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+# Nobody types faster; a program that does is told to wait.
+MESSAGES = (40, 2.0)
+SESSIONS = (120, 2.0)
+READS = (120, 10.0)
+
+
+class WebChannel(InputChannel):
+    """Viewers in a browser, each known by a signed token of their own."""
+
+    def __init__(self) -> None:
+        self._store = engine()
+        self._history = History(self._store)
+        self._streams = Streams(self._store)
+        self._origins = Origins(settings().cors_origins)
+        self._limits = {
+            name: RateLimit(*limit)
+            for name, limit in (("messages", MESSAGES), ("sessions", SESSIONS), ("reads", READS))
+        }
+
+    @classmethod
+    def name(cls) -> str:
+        """The channel's name in addresses and in conversations."""
+        return NAME
+
+    def get_output_channel(self) -> OutputChannel:
+        """Where Rasa sends what nobody has just asked for: the viewer's event stream."""
+        return WebOutput(self._streams.append, closed=True)
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """The routes of the channel."""
+        routes = Blueprint("web_channel")
+        turns = Turns(on_new_message)
+        once = Once(NAME, self._store, self._history)
+
+        @routes.listener("before_server_start")
+        async def prepare(_app: Any, _loop: Any) -> None:
+            migrate(self._store)
+
+        @routes.listener("before_server_stop")
+        async def end_streams(_app: Any, _loop: Any) -> None:
+            self._streams.close()
+
+        @routes.middleware("response")
+        async def mark(request: Request, response: HTTPResponse) -> None:
+            self._origins.mark(request, response)
+
+        @routes.get("/")
+        async def health(_request: Request) -> HTTPResponse:
+            return json_response({"status": "ok"})
+
+        @routes.post("/session")
+        async def session(request: Request) -> HTTPResponse:
+            self._limits["sessions"].take(request.ip)
+            given = bearer(request)
+            try:
+                tokens = self._tokens()
+                token = tokens.renew(given) if given else tokens.issue()
+            except TokenError as error:
+                raise unauthorized(error.code, str(error)) from None
+            return json_response(
+                {
+                    "token": token.text,
+                    "viewer": token.viewer,
+                    "expires": token.expires,
+                    "message_limit": settings().message_limit,
+                }
+            )
+
+        @routes.post("/messages")
+        async def messages(request: Request) -> HTTPResponse:
+            viewer = self._viewer(request, "messages")
+            body = read_object(request)
+            client_id = body.get("id")
+            if not isinstance(client_id, str) or not _CLIENT_ID.fullmatch(client_id):
+                raise Problem(
+                    422, "id_missing", "The message needs an 'id': 8 to 64 letters and digits."
+                )
+            said = incoming.read(
+                body.get("text"),
+                body.get("metadata"),
+                request.app.ctx.agent.domain,
+                settings().message_limit,
+            )
+
+            async def answer() -> list[dict[str, Any]]:
+                return await self._turn(turns, viewer, client_id, said)
+
+            try:
+                # The turn is finished and kept even if the client goes away meanwhile.
+                replies = await once.answer(viewer, client_id, turns.lock(viewer), answer)
+            except TurnFailed as failed:
+                text = apology(failed.failure, said.language)
+                return json_response(
+                    {
+                        "id": client_id,
+                        "messages": [bot_message({"text": text})],
+                        "failure": failed.failure,
+                    }
+                )
+            return json_response({"id": client_id, "messages": replies})
+
+        @routes.get("/history")
+        async def history(request: Request) -> HTTPResponse:
+            viewer = self._viewer(request, "reads")
+            limit = _number(request, "limit", HISTORY_LIMIT)
+            before = _number(request, "before", None)
+            page = await asyncio.to_thread(
+                self._history.page, viewer, int(min(max(limit, 1), HISTORY_MOST)), before
+            )
+            return json_response(page)
+
+        @routes.get("/events")
+        async def events(request: Request) -> None:
+            viewer = self._viewer(request, "reads")
+            last = request.headers.get("last-event-id", "")
+            if last and not (last.isascii() and last.isdigit() and len(last) < 19):
+                raise Problem(422, "wrong_event_id", "Last-Event-ID must be an id of this stream.")
+            self._streams.admit(viewer)
+            headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+            answer = HTTPResponse(headers=headers)
+            self._origins.mark(request, answer)
+            stream = await request.respond(
+                headers=dict(answer.headers), content_type="text/event-stream; charset=utf-8"
+            )
+            follow = self._streams.follow(viewer, int(last) if last else None)
+            try:
+                async for chunk in follow:
+                    await stream.send(chunk)
+            finally:
+                await follow.aclose()
+            await stream.eof()
+
+        for path in ("/session", "/messages", "/history", "/events"):
+            name = f"preflight_{path[1:]}"
+            routes.add_route(_preflight, path, methods=["OPTIONS"], name=name)
+        return routes
+
+    async def _turn(
+        self, turns: Turns, viewer: str, client_id: str, said: incoming.Incoming
+    ) -> list[dict[str, Any]]:
+        output = WebOutput(self._streams.append)
+        message = UserMessage(
+            said.text,
+            output,
+            viewer,
+            input_channel=NAME,
+            message_id=client_id,
+            metadata=said.metadata,
+        )
+        try:
+            await turns.take(message)
+        finally:
+            output.close()
+        return output.messages
+
+    def _tokens(self) -> ViewerTokens:
+        return viewer_tokens()
+
+    def _viewer(self, request: Request, limit: str) -> str:
+        """The viewer who calls.
+
+        Raises:
+            Problem: no token or not a good one (401), or too many requests (429).
+        """
+        token = bearer(request)
+        if token is None:
+            raise unauthorized("token_missing", "Send the token as 'Authorization: Bearer …'.")
+        try:
+            viewer = self._tokens().verify(token)
+        except TokenError as error:
+            raise unauthorized(error.code, str(error)) from None
+        self._limits[limit].take(viewer)
+        return viewer
+
+
+async def _preflight(_request: Request) -> HTTPResponse:
+    return empty()
+
+
+def _number(request: Request, name: str, default: Any) -> Any:
+    given = request.args.get(name)
+    if given is None:
+        return default
+    try:
+        number = float(given)
+    except ValueError:
+        number = float("nan")
+    if not 0 < number < 1e12:
+        raise Problem(422, f"wrong_{name}", f"'{name}' must be a number.")
+    return number

@@ -1,0 +1,239 @@
+"""The channels and the page with an assistant that answers by rote, for tests and for looking.
+
+Run as `python tests/channels/rote_server.py PORT`. It writes conversations to the same database
+as the real one, in the form that the tracker store has.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from types import SimpleNamespace
+from typing import Any
+
+import yaml
+from rasa.core.channels import channel
+from rasa.core.channels.channel import UserMessage
+from rasa.shared.core.events import BotUttered, Event, UserUttered
+from rasa.shared.utils.common import class_from_module_path
+from sanic import Sanic
+
+from bot.channels import errors, page
+from bot.settings import ROOT
+from bot.store import event_rows
+from bot.store.conversations import Conversations
+from bot.store.database import engine, migrate
+
+
+# id, names, year, genres in both languages, minutes, score, plot in both languages
+FILMS = (
+    ("tt0113277", "Heat", "盗火线", 1995, "Action Crime Drama", "动作 犯罪 剧情", 170, 4.1)
+    + ("Al Pacino and Robert De Niro as detective and thief, on a collision course through LA.",)
+    + ("一名洛杉矶警探与一名职业大盗惺惺相惜，却注定正面相撞。",),
+    ("tt0106332", "Farewell My Concubine", "霸王别姬", 1993, "Drama Romance", "剧情 爱情", 171, 4.5)
+    + ("Two Peking opera actors and fifty years of history, bound by a role neither can leave.",)
+    + ("两位京剧伶人半个世纪的悲欢离合，人戏不分。",),
+    ("tt0211915", "Amélie", "天使爱美丽", 2001, "Comedy Romance", "喜剧 爱情", 122, 4.2)
+    + ("A shy waitress in Montmartre decides to mend the lives around her.",)
+    + ("蒙马特的害羞女招待，决定悄悄修补身边人的生活。",),
+    ("tt0118694", "In the Mood for Love", "花样年华", 2000, "Drama Romance", "剧情 爱情", 98, 4.4)
+    + (None, None),
+    ("friends-1994-s", "Friends", "老友记", 1994, "Comedy", "喜剧", 0, 4.3)
+    + ("Six friends, one sofa, ten years in New York.", "六个朋友，一张沙发，纽约的十年。"),
+)
+
+
+def _cards(language: str) -> dict[str, Any]:
+    zh = language == "zh"
+    films = FILMS
+    labels = ("更多类似", "看过", "不感兴趣", "加入片单") if zh else (
+        "More like this", "Seen it", "Not for me", "Add to watchlist")  # fmt: skip
+    intents = ("recommend", "seen_title", "refuse_title", "watchlist_add")
+    cards = []
+    for number, (key, en, cn, year, genres, genres_zh, minutes, score, plot, plot_zh) in enumerate(
+        films
+    ):
+        length = (
+            f"{minutes // 60} 小时 {minutes % 60} 分"
+            if zh
+            else f"{minutes // 60} h {minutes % 60} min"
+        )
+        if key.endswith("-s"):
+            length = "10 季" if zh else "10 seasons"
+        card = {
+            "id": key,
+            "kind": "series" if key.endswith("-s") else "film",
+            "title": cn if zh else en,
+            "other_title": en if zh else cn,
+            "year": year,
+            "genres": (genres_zh if zh else genres).split(),
+            "runtime": length,
+            "people": ["迈克尔·曼", "阿尔·帕西诺"] if zh else ["Michael Mann", "Al Pacino"],
+            "synopsis": plot_zh if zh else plot,
+            "score": score,
+            "why": (
+                ("因为你喜欢《盗火线》", "观众评分 4.5 / 5") if zh
+                else ("Because you liked Collateral and The Insider", "Rated 4.5 by 812 viewers")
+            )[number % 2],
+            "buttons": [
+                {"title": label, "payload": f"/{intent}{json.dumps({'title': key})}"}
+                for label, intent in zip(labels, intents, strict=True)
+            ],
+        }  # fmt: skip
+        cards.append({name: value for name, value in card.items() if value})
+    return {"type": "titles", "cards": cards}
+
+
+class RoteAgent:
+    """Stands for the assistant: as slow, as wrong or as silent as a message asks it to be."""
+
+    def __init__(self) -> None:
+        domain = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
+        self.domain = SimpleNamespace(
+            intents=[next(iter(i)) if isinstance(i, dict) else i for i in domain["intents"]]
+            + ["restart", "back", "session_start"],
+            entities=domain["entities"],
+        )
+        self.model_name = "usher-rote.tar.gz"
+        self.conversations: Conversations | None = None
+        self.turns = 0
+        self.last_language = "en"
+
+    def is_ready(self) -> bool:
+        return True
+
+    async def handle_message(self, message: UserMessage) -> None:
+        self.turns += 1
+        text = message.text
+        if any("\u4e00" <= c <= "\u9fff" for c in text):
+            self.last_language = "zh"
+        elif not text.startswith("/"):
+            self.last_language = "en"
+        events: list[Event] = [
+            UserUttered(
+                text,
+                input_channel=message.input_channel,
+                message_id=message.message_id,
+                metadata=message.metadata,
+            )
+        ]
+        for content in await self._contents(text, message):
+            event = BotUttered(content.pop("text", None), content)
+            events.append(event)
+            await message.output_channel.send_response(message.sender_id, event.message())
+        if text == "fail after speaking":
+            raise RuntimeError("the assistant broke, alice@example.com saw it")
+        await asyncio.to_thread(self._save, message.sender_id, events)
+
+    async def _contents(self, text: str, message: UserMessage) -> list[dict[str, Any]]:
+        zh = self.last_language == "zh"
+        if text == "fail":
+            raise RuntimeError("the assistant broke, alice@example.com saw it")
+        if text.startswith("slow"):
+            await asyncio.sleep(float(text.split()[1]))
+        if text == "say nothing":
+            return []
+        if text == "two parts":
+            return [{"text": "one\n\ntwo", "custom": {"type": "titles", "cards": []}}]
+        if text == "remind me":
+            output = message.output_channel
+
+            async def later() -> None:
+                await asyncio.sleep(0.3)
+                await output.send_text_message(message.sender_id, "It starts now.")
+
+            self._later = asyncio.create_task(later())
+            return [{"text": "I will."}]
+        if "funny" in text or "recommend" in text or "推荐" in text or "好看" in text:
+            said = "今晚可以看这几部：" if zh else "How about one of these tonight?"
+            return [{"text": said}, {"custom": _cards("zh" if zh else "en")}]
+        if text.startswith("/seen_title") or "rate" in text:
+            said = "《盗火线》你打几星？" if zh else "How many stars for Heat?"
+            buttons = [
+                {"title": "★" * n, "payload": f'/rate_title{{"title": "tt0113277", "rating": {n}}}'}
+                for n in range(5, 0, -1)
+            ]
+            return [{"text": said, "buttons": buttons}]
+        if text.startswith("/rate_title"):
+            said = "记下了：《盗火线》★★★★。" if zh else "Noted: Heat ★★★★ (4)."
+            labels = ("撤回", "推荐影片") if zh else ("Take it back", "Recommend something")
+            intents = ("/take_back_rating", "/recommend")
+            buttons = [{"title": t, "payload": p} for t, p in zip(labels, intents, strict=True)]
+            return [{"text": said, "buttons": buttons}]
+        if "export" in text or "导出" in text:
+            said = (
+                "你的数据都在这个文件里。" if zh else "Here is everything that is kept about you."
+            )
+            kept = json.dumps({"viewer": message.sender_id})
+            return [
+                {"text": said},
+                {"custom": {"type": "file", "name": "usher.json", "mime": "application/json",
+                            "text": kept}},
+            ]  # fmt: skip
+        if "dune" in text.lower() or "沙丘" in text:
+            buttons = [
+                {"title": "Dune (1984)", "payload": '/choose{"title": "tt0087182"}'},
+                {"title": "Dune (2021)", "payload": '/choose{"title": "tt1160419"}'},
+            ]
+            said = "你说的是哪一部？" if zh else "Which one do you mean?"
+            return [{"text": said, "buttons": buttons}]
+        return [{"text": f"You said: {text}"}]
+
+    def _save(self, sender: str, events: list[Event]) -> None:
+        assert self.conversations is not None
+        after = self.conversations.last_seq(sender)
+        rows = [
+            event_rows.row(sender, after + number, event, event_rows.masked(event), None)
+            for number, event in enumerate(events, start=1)
+        ]
+        self.conversations.append(sender, after, rows, None)
+
+    @property
+    def tracker_store(self) -> Any:
+        async def retrieve(_sender: str) -> None:
+            return None
+
+        return SimpleNamespace(retrieve=retrieve)
+
+
+def application() -> Sanic:
+    """The application as `bot.server` puts it together."""
+    app = Sanic("rote", configure_logging=False)
+    app.config.REQUEST_MAX_SIZE = 64 * 1024
+    app.config.FALLBACK_ERROR_FORMAT = "json"
+    # As rasa.core.run makes them, without its import of TensorFlow.
+    named = yaml.safe_load((ROOT / "credentials.yml").read_text(encoding="utf-8"))
+    ours = [
+        name
+        for name in named
+        if name in ("bot.channels.web.WebChannel", "bot.channels.rest.RestChannel")
+    ]
+    channels = [class_from_module_path(name).from_credentials(None) for name in ours]
+    channel.register(channels, app, route="/webhooks/")
+    app.blueprint(page.blueprint())
+    errors.install(app)
+    app.ctx.agent = RoteAgent()
+
+    @app.listener("before_server_start")
+    async def prepare(app: Sanic, _loop: Any) -> None:
+        migrate(engine())
+        app.ctx.agent.conversations = Conversations(engine())
+
+    @app.get("/test/turns")
+    async def turns(request: Any) -> Any:
+        from sanic.response import json as as_json
+
+        return as_json({"turns": app.ctx.agent.turns})
+
+    @app.get("/test/crash")
+    async def crash(request: Any) -> Any:
+        raise ValueError("a secret inside: bob@example.com")
+
+    return app
+
+
+if __name__ == "__main__":
+    application().run(
+        host="127.0.0.1", port=int(sys.argv[1]), workers=1, access_log=False, motd=False
+    )
