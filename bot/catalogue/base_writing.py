@@ -137,7 +137,7 @@ def _write_names(connection: Connection, rows: list[Row]) -> None:
     """Insert names, less those that an import has given already."""
     columns = (names.c.kind, names.c.owner_id, names.c.language, names.c.name)
     there = {tuple(row) for row in connection.execute(select(*columns))}
-    fresh = {}
+    fresh: dict[tuple[str, ...], Row] = {}
     for row in rows:
         key = (row["kind"], row["owner_id"], row["language"], row["name"])
         if key not in there:

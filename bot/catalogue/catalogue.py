@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 from sqlalchemy import select
 from sqlalchemy.engine import Connection, Engine
 
@@ -48,6 +49,11 @@ class Catalogue:
         self.people: dict[str, Person] = {person.id: person for person in people}
         self.version = version or _content_hash(unordered, self.people.values())
         self._selector = Selector(tuple(self.titles.values()))
+        renown = np.array([self._renown[title_id] for title_id in self.titles])
+        self._renown_of_people = {
+            person_id: 0.5 * float(renown[places].sum())
+            for person_id, places in self._selector.people.items()
+        }
 
     @classmethod
     def load(cls, engine: Engine) -> Catalogue:
@@ -82,8 +88,7 @@ class Catalogue:
 
         A list of cast names many who only passed through, so one title is not enough.
         """
-        found = self._selector.of_person(person_id)
-        return 0.5 * sum(self._renown[title.id] for title in found)
+        return self._renown_of_people.get(person_id, 0.0)
 
     def filmography(self, person_id: str, role: str | None = None) -> list[Title]:
         """Titles that a person directed ("director"), played in ("cast") or either (none).
@@ -116,17 +121,19 @@ def _people(connection: Connection) -> tuple[dict[str, Person], dict[tuple[str, 
     """Everybody by id, and the other names of titles by (id, language)."""
     of_people: dict[tuple[str, str], list[str]] = {}
     of_titles: dict[tuple[str, str], list[str]] = {}
-    columns = (names.c.kind, names.c.owner_id, names.c.language, names.c.name)
-    query = select(*columns).order_by(names.c.kind, names.c.owner_id, names.c.position)
+    what = (names.c.kind, names.c.owner_id, names.c.language, names.c.name)
+    query = select(*what).order_by(names.c.kind, names.c.owner_id, names.c.position)
     for kind, owner, language, name in connection.execute(query).all():
         (of_people if kind == "person" else of_titles).setdefault((owner, language), []).append(
             name
         )
     everyone = {}
-    for row in connection.execute(select(people.c.id, people.c.name, people.c.name_zh)).all():
-        person_id = row[0]
+    columns = (people.c.id, people.c.name, people.c.name_zh)
+    for person_id, name, name_zh in connection.execute(select(*columns)).all():
         everyone[person_id] = Person(
-            *row,
+            person_id,
+            name,
+            name_zh,
             tuple(of_people.get((person_id, "en"), ())),
             tuple(of_people.get((person_id, "zh"), ())),
         )

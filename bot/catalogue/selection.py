@@ -28,14 +28,14 @@ class Selector:
         self._genres = _places(title.genres for title in titles)
         self._countries = _places(title.countries for title in titles)
         self._languages = _places(title.languages for title in titles)
-        self._people = _places((*title.directors, *title.cast) for title in titles)
+        self.people = _places((*title.directors, *title.cast) for title in titles)
         self._years = _numbers(title.year for title in titles)
         self._runtimes = _numbers(title.runtime for title in titles)
         self._scores = _numbers(title.score for title in titles)
 
     def of_person(self, person_id: str) -> list[Title]:
         """The titles a person took part in, in the order of the list."""
-        return [self.titles[place] for place in self._people.get(person_id, ())]
+        return [self.titles[place] for place in self.people.get(person_id, ())]
 
     def select(self, filters: Filters) -> list[Title]:
         """The titles that `filters` admit, in the order of the list."""
@@ -51,12 +51,12 @@ class Selector:
         for genre in filters.genres:
             kept &= self._any(self._genres, (genre,))
         for person in filters.people:
-            kept &= self._any(self._people, (person,))
+            kept &= self._any(self.people, (person,))
         for refused, places in (
             (filters.not_genres, self._genres),
             (filters.not_countries, self._countries),
             (filters.not_languages, self._languages),
-            (filters.not_people, self._people),
+            (filters.not_people, self.people),
         ):
             if refused:
                 kept &= ~self._any(places, refused)

@@ -22,6 +22,11 @@ ARTICLES = (
     *("der", "die", "das", "ein", "eine", "un", "une", "una", "den", "det", "o", "os"),
 )
 _TRAILING_ARTICLE = re.compile(r"^(?P<rest>.+),\s+(?P<article>[A-Za-z]{1,4}'?)$")
+_SEQUEL = re.compile(
+    r"^(?P<head>.*?\S)[\s:,]*(?P<part>\b(?:part|vol\.?|volume|chapter|episode)\s+)?"
+    r"(?P<number>[ivx]+|\d)$",
+    re.IGNORECASE,
+)
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8"}
 
 
@@ -54,8 +59,13 @@ def _base_letters(text: str) -> list[str]:
     return [c for c in text if unicodedata.category(c) != "Mn"]
 
 
+_ASCII = {code: fold_character(chr(code)) for code in range(128)}
+
+
 def fold(text: str) -> str:
     """`text` folded; empty when it has neither letters nor digits."""
+    if text.isascii():
+        return text.translate(_ASCII)
     return "".join(map(fold_character, text))
 
 
@@ -70,6 +80,9 @@ def fold_with_offsets(text: str) -> tuple[str, list[int]]:
     return "".join(folded), offsets
 
 
+_IDEOGRAPH = re.compile("[㐀-鿿豈-﫿〇]")
+
+
 def is_ideograph(character: str) -> bool:
     """Whether `character` is a Chinese character."""
     return "㐀" <= character <= "鿿" or "豈" <= character <= "﫿" or character == "〇"
@@ -77,7 +90,7 @@ def is_ideograph(character: str) -> bool:
 
 def has_ideograph(text: str) -> bool:
     """Whether there is a Chinese character in `text`."""
-    return any(map(is_ideograph, text))
+    return not text.isascii() and _IDEOGRAPH.search(text) is not None
 
 
 def without_article(name: str) -> str:
@@ -109,18 +122,16 @@ def pinyin(name: str) -> str:
     return fold("".join(lazy_pinyin(name, style=Style.NORMAL))) if has_ideograph(name) else ""
 
 
-def with_digits(name: str) -> str | None:
-    """ "Rocky II" → "Rocky 2", "Part II" → "2"; none when no such number ends `name`."""
-    found = re.match(
-        r"^(?P<head>.+?)[\s:,]*(?:\b(?:part|vol\.?|volume|chapter)\s+)?"
-        r"(?P<number>[ivx]+|\d)$",
-        name,
-        re.IGNORECASE,
-    )
-    if not found or (found["number"].isdigit() and found["head"][-1:].isdigit()):
-        return None
-    number = _ROMAN.get(found["number"].casefold(), found["number"])
-    if not number.isdigit() or (found["head"][-1:].isascii() and name[found.end("head")].isalnum()):
-        return None
-    short = f"{found['head']} {number}"
-    return short if fold(short) != fold(name) else None
+def with_digits(name: str) -> list[str]:
+    """Other ways to number a sequel: "Part II" → "Part 2", "2"; "教父II" → "教父 2"."""
+    found = _SEQUEL.match(name)
+    if not found:
+        return []
+    head, part, number = found["head"], found["part"] or "", found["number"]
+    digits = _ROMAN.get(number.casefold(), number)
+    if not digits.isdigit() or (head[-1:].isdigit() and not part):
+        return []
+    if not part and head[-1:].isascii() and name[len(head)].isalnum():
+        return []  # "Dovi" ends in no number
+    others = dict.fromkeys([f"{head} {part}{digits}", f"{head} {digits}"])
+    return [other for other in others if fold(other) != fold(name)]

@@ -1,0 +1,163 @@
+"""Whether a sentence means a name where the name is also an ordinary word.
+
+"Is it good?" does not ask about the film It; "is 'It' good?" does, and so does "It (2017)".
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.catalogue.ordinary import EVERYDAY, REPLY, ordinary
+from bot.catalogue.spelling import fold, is_ideograph
+
+_QUOTES = {
+    "《": "》", "〈": "〉", "「": "」", "『": "』", "“": "”", '"': '"', "‘": "’", "'": "'",
+    "«": "»", "*": "*", "_": "_",
+}  # fmt: skip
+
+_CALLED = re.compile(r"(?:\b(?:called|titled|named|entitled)|名叫|叫做|片名是|名为)\s*$", re.I)
+_YEAR_AFTER = re.compile(r"^\s*[(（](?:19|20)\d\d")
+
+_BEFORE = re.compile(
+    r"(?:\bthe\s+(?:movie|film|show|series|tv\s+show|sitcom|classic)"
+    r"|\b(?:re)?watch(?:ed|ing)?|\bsaw|\bseen|\b(?:co-?)?direct(?:s|ed|ing)|\bstream(?:ed)?"
+    r"|\b(?:director|cast|plot|ending|star|stars|lead|story|runtime|sequel|score|synopsis|year"
+    r"|genre|title|name|rating|seasons|creator|episodes|version|adaptation)\s+(?:of|for|to)"
+    r"|\bstarr(?:ed|ing)\s+in|\b(?:is|was|are|were|acts?|acted|plays?|played|appears?|stars?|who's)"
+    r"\s+in|\b(?:loved|hated|enjoyed|disliked|adored|finished|rated?|rating|review(?:ed)?)"
+    r"|\b(?:something|anything|movies?|films?|shows?|series|stuff|ones?|more|much|lot)\s+like"
+    r"|\bsimilar\s+to|\b(?:tell\s+me|know|talk|heard|hear|info|information|more)\s+about"
+    r"|\bhow\s+(?:is|was|about|long\s+is|good\s+is|old\s+is|does)|\bwhen\s+(?:was|did|is)"
+    r"|\bwho\s+(?:made|wrote|created|did|plays\s+in)|^\s*(?:is|was|are|add|remove|rate|play)"
+    r"|\b(?:stars|points|out\s+of\s+(?:5|10)|/10|/5|%|give|gave|points)\s*(?:for|to)?"
+    r"|\b(?:19|20)\d\d|\badd|\bremove|\b(?:not\s+)?(?:recommended|suggested))\s*(?:the\s+|a\s+|an\s+)?$",
+    re.I,
+)
+_AFTER = re.compile(
+    r"^\s*(?:[,:-]\s*)?(?:[(（]?(?:19|20)\d\d\b|the\s+(?:movie|film|show|series)\b"
+    r"|(?:movie|film|tv\s+show|sitcom)\b(?!\s+(?:about|with|for|from))"
+    r"|(?:'s|’s)?\s*\b(?:cast|director|plot|ending|runtime|synopsis|sequel|trailer|seasons?)\b"
+    r"|starring\b|directed\b|came\s+out\b|(?:is|was)\s+about\b|to\s+(?:my|the)\s+(?:watch)?list"
+    r"|from\s+my\s+(?:watch)?list"
+    r"|(?:is|was)\s+(?:(?:a|an|so|really|very|too|such|absolutely|pretty|quite|just|not)\s+)*"
+    r"(?:great|good|bad|boring|amazing|awful|terrible|awesome|brilliant|wonderful|fantastic|fun"
+    r"|overrated|underrated|masterpiece|excellent|disappointing|okay|ok|fine|incredible)\b"
+    r"|\d+(?:\.\d)?\s*(?:/|out\s+of)\s*\d+)",
+    re.I,
+)
+_BEFORE_ZH = re.compile(
+    r"(?:这部|那部|一部叫|电影|影片|片子|看过|看完了?|看了|刚看|重温|导演了?|导过|主演了?|出演了?|参演了?|演过|评价"
+    r"|介绍一下|介绍|聊聊|说说|讲讲|查一下|查查|搜一下|搜|找一下|类似|类似于|像|加入|添加|收藏|移除|删掉|删除"
+    r"|打分|给|执导了?|拍了|拍的|(?:19|20)\d\d年?(?:版|版本)?的?)\s*$"
+)
+_AFTER_ZH = re.compile(
+    r"^\s*(?:[（(]?(?:19|20)\d\d|(?:这|那)(?:部|个)?(?:电影|影片|片子?|剧)|的?(?:导演|主演|演员|剧情|结局|评分|片长|类型"
+    r"|上映|主角|豆瓣|情节|英文名|中文名|原名|续集|编剧|简介|年份)|是?谁(?:演|导|拍|主演)|讲的?是?(?:了|什么|啥)|讲了"
+    r"|好看|好不好看|难看|怎么样|咋样|如何|多长|多少分钟|有多长|哪(?:一)?年|什么时候|几(?:季|分|集)|有几|第.季|是哪"
+    r"|是什么(?:片|电影|类型)|加(?:入|到)|里的?|这样的|那样的|一样的|之类的|类似的|太|真|打.{0,2}分|[0-9一-十]+分|还不错"
+    r"|不错|无聊|很(?:好|棒|差|烂|闷|无聊|精彩))"
+)
+_WISH_ZH = re.compile(r"(?:想看|要看|看|喜欢|爱看|讨厌)\s*$")
+_CLAUSE_END = re.compile(r"^\s*(?:$|[，。！？,.!?吗吧了呢啊])")
+_OF_PERSON = re.compile(
+    r"\s*(?:的|(?:导演|执导|拍|演|主演|出演)(?:的|过的?|了)?|'s|’s|')\s*[《\"“]?"
+)
+_FILLER_BEFORE = re.compile(r"^(?:那|那么|就|嗯|ok|okay|um|uh|please)?[\s，,]*", re.I)
+_FILLER_AFTER = re.compile(r"(?:吧|吗|呢|啊|怎么样|如何|please|\W)*$", re.I)
+_NEAR = 80  # characters on either side that are looked at
+_SMALL = frozenset(
+    {"a", "an", "and", "at", "by", "for", "from", "in", "is", "of", "on", "the", "to"}
+)
+_WORDS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_SENTENCE_START = re.compile(r"(?:^|[.!?。！？…\n:：])[\s\"'“‘(]*$")
+
+
+def is_meant(text: str, start: int, end: int, level: str) -> bool:
+    """Whether `text[start:end]`, ordinary to the degree `level`, is meant as a name."""
+    before, said, after = _near(text, start, end)
+    if is_quoted(text, start, end):
+        return True
+    if is_whole(text, start, end):
+        return level != REPLY
+    if _CALLED.search(before) or _YEAR_AFTER.match(after) or _is_capitalised(before, said, after):
+        return True
+    if level != EVERYDAY:
+        return False
+    if any(map(is_ideograph, said)):
+        if _BEFORE_ZH.search(before) or _AFTER_ZH.match(after):
+            return True
+        return bool(_WISH_ZH.search(before) and _CLAUSE_END.match(after))
+    return has_cue(text, start, end)
+
+
+def has_cue(text: str, start: int, end: int) -> bool:
+    """Whether the words beside `text[start:end]` announce a title."""
+    before, _, after = _near(text, start, end)
+    return bool(
+        _BEFORE.search(before)
+        or _AFTER.match(after)
+        or _BEFORE_ZH.search(before)
+        or _AFTER_ZH.match(after)
+    )
+
+
+def follows_person(text: str, person_end: int, start: int) -> bool:
+    """Whether the name at `start` is said to be a work of the person named up to `person_end`."""
+    return bool(_OF_PERSON.fullmatch(text[person_end:start]))
+
+
+def _near(text: str, start: int, end: int) -> tuple[str, str, str]:
+    """What stands shortly before, in and shortly after `text[start:end]`."""
+    before = text[:start] if start <= _NEAR else "…" + text[start - _NEAR : start]
+    return before, text[start:end], text[end : end + _NEAR]
+
+
+def is_quoted(text: str, start: int, end: int) -> bool:
+    """Whether quotation marks or 《》 stand right around `text[start:end]`."""
+    before, _, after = _near(text, start, end)
+    before, after = before.rstrip(), after.lstrip(" .!?。！？")
+    return bool(before) and bool(after) and _QUOTES.get(before[-1]) == after[0]
+
+
+def quoted_spans(text: str) -> list[tuple[int, int]]:
+    """What stands between quotation marks or 《》, as (start, end) of the inside."""
+    spans = []
+    place = 0
+    while place < len(text):
+        closing = _QUOTES.get(text[place])
+        # An apostrophe inside a word opens nothing.
+        inside_word = place > 0 and text[place - 1].isalnum() and text[place] in "'_*"
+        stop = text.find(closing, place + 1) if closing and not inside_word else -1
+        if 0 < stop - place - 1 <= 120:
+            spans.append((place + 1, stop))
+            place = stop
+        place += 1
+    return spans
+
+
+def is_whole(text: str, start: int, end: int) -> bool:
+    """Whether `text` says nothing else than `text[start:end]`."""
+    if start > _NEAR or len(text) - end > _NEAR:
+        return False
+    rest = _FILLER_BEFORE.sub("", text[:start]) + _FILLER_AFTER.sub("", text[end:])
+    return fold(rest) in ("", "the", "a")
+
+
+def _is_capitalised(before: str, said: str, after: str) -> bool:
+    """Whether capital letters mark `said` as a name, as they do in the middle of a sentence."""
+    words = [word for word in _WORDS.findall(said) if word.casefold() not in _SMALL]
+    if not words or not all(word[0].isupper() for word in words):
+        return False
+    others = [w for w in _WORDS.findall(before + " " + after) if w != "I" and w.isascii()]
+    if sum(word[0].islower() for word in others) * 2 < len(others) or not others:
+        return False  # Everything Is Written Like This
+    shouted = said.isupper() and len(said) > 3
+    if len(words) == 1 and (shouted or fold(said) in ordinary().capitals):
+        return False
+    return len(words) > 1 or not _SENTENCE_START.search(before)
+
+
+def only_ordinary(text: str) -> bool:
+    """Whether all Latin words of `text` are ordinary ones."""
+    words = ordinary()
+    return all(fold(word) in words for word in _WORDS.findall(text))

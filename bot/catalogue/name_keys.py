@@ -1,0 +1,213 @@
+"""Every way a title or a person may be written, as folded keys."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from bot.catalogue.catalogue import Catalogue
+from bot.catalogue.ordinary import ordinary
+from bot.catalogue.spelling import (
+    fold,
+    fold_with_offsets,
+    has_ideograph,
+    pinyin,
+    with_digits,
+    without_article,
+)
+from bot.catalogue.title import Person, Title
+
+EXACT, SHORT, ALIAS, PART, PINYIN = range(5)
+_WEIGHTS = (1.0, 0.8, 0.7, 0.4, 0.4)
+# Readings this much less known than the best one are not meant by somebody who says no more.
+_OBSCURE = 20.0
+_MOST_READINGS = 8
+_SUBTITLE = re.compile(r"\s*(?:[:：]\s*|\s[–—-]\s)\s*")
+_SHORTEST_PINYIN = 8
+_FAMOUS = 400.0  # renown from which a surname alone may be enough
+_ALL_BREAKS = (1 << 64) - 1
+
+TITLE, PERSON = "title", "person"
+
+
+@dataclass(slots=True)
+class Key:
+    """One folded name: who may be meant, best first, and where its words may be parted."""
+
+    folded: str
+    kind: str
+    ids: tuple[str, ...]
+    match: int
+    breaks: int  # bit i: a word may begin at the i-th character
+    name: str  # as it is written
+    renown: float
+
+
+@dataclass(slots=True)
+class _Gathered:
+    name: str
+    breaks: int = 0
+    readings: dict[str, int] = field(default_factory=dict)  # id → how the name belongs to it
+
+
+def keys(catalogue: Catalogue) -> Iterator[Key]:
+    """The keys of all titles and people, each folded name once a kind."""
+    yield from _finished(_of_titles(catalogue), TITLE, catalogue.renown)
+    yield from _finished(_of_people(catalogue), PERSON, catalogue.renown_of_person)
+
+
+def breaks_of(name: str) -> int:
+    """Bits of the places in the folded `name` where a word begins, but for the first."""
+    if name.isalnum():
+        return 0
+    folded, offsets = fold_with_offsets(name)
+    bits = 0
+    for place in range(1, min(len(folded), 64)):
+        before, here = offsets[place - 1], offsets[place]
+        # An apostrophe or a full stop parts no words ("schindlers", "mr").
+        parted = here - before > 1 and name[before + 1 : here].strip("'’.")
+        if parted or (here != before and "&" in (name[before], name[here])):
+            bits |= 1 << place
+    return bits
+
+
+def _of_titles(catalogue: Catalogue) -> dict[str, _Gathered]:
+    found: dict[str, _Gathered] = {}
+    for title in catalogue.titles.values():
+        for name, match in _title_names(title):
+            _gather(found, name, title.id, match)
+        for name in (title.title_zh, *title.aliases_zh):
+            _gather_pinyin(found, name, title.id)
+    return found
+
+
+def _title_names(title: Title) -> Iterator[tuple[str, int]]:
+    for shown in (title.title, title.title_zh, title.original_title):
+        if shown:
+            yield from _variants(shown, EXACT)
+    for name in (*title.aliases, *title.aliases_zh):
+        yield from _variants(name, ALIAS)
+    for shown in (title.title, title.title_zh):
+        parts = _SUBTITLE.split(shown) if shown else ()
+        if len(parts) >= 2:
+            for part in {parts[0], parts[-1]}:
+                if _is_telling(part):
+                    yield from _variants(part, PART)
+
+
+def _variants(name: str, match: int) -> Iterator[tuple[str, int]]:
+    yield name, match
+    short = without_article(name)
+    if short != name:
+        yield short, max(match, SHORT)
+    for one in {name, short}:
+        for numbered in with_digits(one):
+            yield numbered, max(match, ALIAS)
+
+
+def _is_telling(part: str) -> bool:
+    """Whether a part of a title is enough to mean it."""
+    key = fold(part)
+    if has_ideograph(part):
+        return len(key) >= 3
+    words = part.split()
+    if fold(words[0] if words else "") in ("part", "vol", "volume", "chapter", "episode", "season"):
+        return False
+    return len(key) >= 6 and not all(fold(word) in ordinary() or not fold(word) for word in words)
+
+
+def _of_people(catalogue: Catalogue) -> dict[str, _Gathered]:
+    found: dict[str, _Gathered] = {}
+    for person in catalogue.people.values():
+        for shown in (person.name, person.name_zh):
+            if name:
+                _gather(found, name, person.id, EXACT)
+        for name in (*person.aliases, *person.aliases_zh):
+            _gather(found, name, person.id, ALIAS)
+        _gather_pinyin(found, person.name_zh, person.id)
+    for surname, person_id in _surnames(catalogue):
+        if fold(surname) not in found:
+            _gather(found, surname, person_id, PART)
+    return found
+
+
+def _surnames(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    """Surnames that by themselves mean one person: somebody famous whom nobody rivals."""
+    bearers: dict[str, list[tuple[float, str]]] = defaultdict(list)
+    for person in catalogue.people.values():
+        surnames = {*_last_words(person), *_first_words(person)}
+        renown = catalogue.renown_of_person(person.id) if surnames else 0.0
+        for surname in surnames:
+            bearers[surname].append((renown, person.id))
+    for surname, people in bearers.items():
+        people.sort(reverse=True)
+        renown, person_id = people[0]
+        rival = people[1][0] if len(people) > 1 else 0.0
+        person = catalogue.people[person_id]
+        if renown >= _FAMOUS and renown >= 6 * rival and surname in _last_words(person):
+            yield surname, person_id
+
+
+def _last_words(person: Person) -> list[str]:
+    names = [person.name, *(person.name_zh or "").split("·")[1:][-1:]]
+    return [
+        word
+        for name in names
+        for word in (name if has_ideograph(name) else name.split()[-1] if " " in name else "",)
+        if len(word) >= (2 if has_ideograph(word) else 5) and fold(word) not in ordinary()
+    ]
+
+
+def _first_words(person: Person) -> list[str]:
+    """First names, which rival surnames."""
+    first_zh = (person.name_zh or "").split("·")
+    return [person.name.split()[0], *(first_zh[:1] if len(first_zh) > 1 else ())]
+
+
+def _gather(found: dict[str, _Gathered], name: str, owner: str, match: int) -> None:
+    key = fold(name)
+    if not key:
+        return
+    gathered = found.get(key)
+    if gathered is None:
+        gathered = found[key] = _Gathered(name)
+    gathered.breaks |= breaks_of(name)
+    gathered.readings[owner] = min(match, gathered.readings.get(owner, match))
+
+
+def _gather_pinyin(found: dict[str, _Gathered], name: str | None, owner: str) -> None:
+    key = pinyin(name) if name else ""
+    if len(key) < _SHORTEST_PINYIN or not key.isascii():
+        return
+    if key not in found:
+        found[key] = _Gathered(key)
+    found[key].breaks = _ALL_BREAKS
+    found[key].readings.setdefault(owner, PINYIN)
+
+
+def _finished(
+    found: dict[str, _Gathered], kind: str, renown_of: Callable[[str], float]
+) -> Iterator[Key]:
+    for key, gathered in found.items():
+        readings = gathered.readings
+        if min(readings.values()) <= ALIAS:  # a part of a title is no rival of a whole name
+            readings = {owner: match for owner, match in readings.items() if match <= ALIAS}
+        # "Heat" is Heat, though there is The Heat; but "Avengers" is The Avengers.
+        exact = max((renown_of(o) for o, match in readings.items() if match == EXACT), default=-1)
+        readings = {
+            owner: match
+            for owner, match in readings.items()
+            if match != SHORT or renown_of(owner) > 2 * exact
+        }
+        weighed = sorted(
+            (
+                (-_WEIGHTS[match] * (renown_of(owner) + 1.0), owner)
+                for owner, match in readings.items()
+            )
+        )
+        kept = [owner for weight, owner in weighed if weight * _OBSCURE <= weighed[0][0]]
+        ids = tuple(kept[:_MOST_READINGS])
+        renown = renown_of(ids[0])
+        yield Key(key, kind, ids, readings[ids[0]], gathered.breaks, gathered.name, renown)

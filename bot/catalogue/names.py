@@ -1,0 +1,250 @@
+"""Finds the titles and people that a message names, in both languages.
+
+One automaton (Aho-Corasick) over all folded names reads a message once, whatever the size of the
+catalogue; a second, fuzzy pass looks for names with a typo in what is left.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import ahocorasick
+
+from bot.catalogue import evidence
+from bot.catalogue.catalogue import Catalogue
+from bot.catalogue.fuzzy import FuzzyIndex
+from bot.catalogue.name_keys import PERSON, PINYIN, SHORT, TITLE, Key, keys
+from bot.catalogue.ordinary import ordinary
+from bot.catalogue.spelling import fold_with_offsets, is_ideograph
+from bot.catalogue.title import Title
+from bot.catalogue.typos import TypoFinder
+
+_LEVELS = ("", "function", "replies", "everyday")
+_SCORES = {"exact": 1.0, "alias": 0.95, "pinyin": 0.9}
+_LONGEST_TEXT = 4000
+_STOPS = frozenset("\n;；。！？，、")
+_SPLIT_KEY = 8  # letters of a name that may be written in more words than it has
+_SPLIT_WORD = 3
+_JOINED_KEY = 7  # letters of a name whose words may be written as one
+_PERSON_CUE = re.compile(
+    r"(?:\b(?:with|by|starring|stars?|actor|actress|director|featuring)|导演|演员|主演|明星)\s*$",
+    re.I,
+)
+_PERSON_CUE_AFTER = re.compile(
+    r"^\s*(?:(?:'s|’s)\s+(?:films?|movies?|work)|films?\b|movies?\b|的(?:电影|片子|作品|戏)|主演|导演|演|拍|执导)",
+    re.I,
+)
+_YEAR_BESIDE = re.compile(r"^\W{0,3}((?:19|20)\d\d)\b|^\W{0,2}((?:19|20)\d\d)年?版?")
+_YEAR_BEFORE = re.compile(
+    r"\b((?:19|20)\d\d)\s*$|((?:19|20)\d\d)年?版?(?:的|那部|那版)?[《「\"“]?$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NameMatch:
+    """A name in a message: `text[start:end]` may mean the titles or people `ids`, best first.
+
+    `match` is "exact", "alias", "fuzzy" or "pinyin"; `score` is 1 for an exact match and less
+    for others. `common`: it is an ordinary word too, and the sentence says that a name is meant.
+    """
+
+    start: int
+    end: int
+    kind: str
+    ids: tuple[str, ...]
+    match: str
+    score: float
+    common: bool
+
+
+class NameIndex:
+    """The names of a catalogue."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._automaton = ahocorasick.Automaton(ahocorasick.STORE_INTS)
+        self._folded: list[str] = []
+        self._ids: list[tuple[str, ...]] = []
+        self._kinds = bytearray()  # 1: a person
+        self._matches = bytearray()
+        self._levels = bytearray()  # index into _LEVELS
+        self._breaks = array("Q")
+        self._renown = array("f")
+        self._person_too: dict[int, int] = {}  # a title's key → the same key as a person's
+        for key in keys(catalogue):
+            self._add(key)
+        self._automaton.make_automaton()
+        self._fuzzy = FuzzyIndex(self._folded)
+        self._typos = TypoFinder(self._fuzzy, lambda number: not self._levels[number], self._renown)
+
+    def __len__(self) -> int:
+        return len(self._folded)
+
+    def _add(self, key: Key) -> None:
+        number = len(self._folded)
+        level = ordinary().level(key.name, key.renown, person=key.kind == PERSON)
+        self._folded.append(key.folded)
+        self._ids.append(key.ids)
+        self._kinds.append(key.kind == PERSON)
+        self._matches.append(key.match)
+        self._levels.append(_LEVELS.index(level or ""))
+        self._breaks.append(key.breaks)
+        self._renown.append(key.renown)
+        earlier = self._automaton.get(key.folded, -1)
+        if earlier >= 0:
+            self._person_too[earlier] = number
+        else:
+            self._automaton.add_word(key.folded, number)
+
+    def find(self, text: str) -> list[NameMatch]:
+        """The names in `text`, in order, none overlapping; of several the longest is taken."""
+        text = text[:_LONGEST_TEXT]
+        found = self._longest(text)
+        taken = [(match.start, match.end) for match in found]
+        for near in self._typos.find(text, taken):
+            length = len(self._folded[near.number])
+            score = round(max(0.1, 1 - near.typos / length) * 0.9, 3)
+            found.append(
+                NameMatch(
+                    near.start,
+                    near.end,
+                    PERSON if self._kinds[near.number] else TITLE,
+                    self._readings(text, near.start, near.end, near.number),
+                    "fuzzy",
+                    score,
+                    False,
+                )
+            )
+        return sorted(found, key=lambda match: match.start)
+
+    def nearest(self, text: str, k: int = 3) -> list[Title]:
+        """Up to `k` titles whose names are nearest to `text`, the nearest first."""
+        near = self._fuzzy.nearest(text, limit=20 * k)
+        near.sort(key=lambda one: (-round(one[1] / 5), -self._renown[one[0]]))
+        ids = dict.fromkeys(self._ids[n][0] for n, _ in near if not self._kinds[n])
+        return [self._catalogue.titles[title_id] for title_id in list(ids)[:k]]
+
+    def _longest(self, text: str) -> list[NameMatch]:
+        folded, offsets = fold_with_offsets(text)
+        spans = sorted(
+            self._spans(text, folded, offsets), key=lambda span: (span[0] - span[1], span[0])
+        )
+        taken = bytearray(len(text))
+        found: list[NameMatch] = []
+        doubtful = []
+        for start, end, number in spans:
+            if any(taken[start:end]):
+                continue
+            number = self._meant(text, start, end, number)
+            level = _LEVELS[self._levels[number]]
+            if level and not evidence.is_meant(text, start, end, level):
+                doubtful.append((start, end, number))
+                continue
+            taken[start:end] = b"\1" * (end - start)
+            found.append(self._match(text, start, end, number))
+        person_ends = [match.end for match in found if match.kind == PERSON]
+        for start, end, number in doubtful:
+            follows = any(
+                evidence.follows_person(text, e, start) for e in person_ends if e <= start
+            )
+            if follows and not self._kinds[number] and not any(taken[start:end]):
+                taken[start:end] = b"\1" * (end - start)
+                found.append(self._match(text, start, end, number))
+        return found
+
+    def _spans(self, text: str, folded: str, offsets: list[int]) -> Iterator[tuple[int, int, int]]:
+        """(start, end, key) of every key that stands on word boundaries in `text`."""
+        for last, number in self._automaton.iter(folded):
+            first = last - len(self._folded[number]) + 1
+            start, end = offsets[first], offsets[last] + 1
+            if first > 0 and offsets[first - 1] == start:
+                continue  # inside what one character was folded to
+            if last + 1 < len(folded) and offsets[last + 1] == offsets[last]:
+                continue
+            if _is_bounded(text, start, end) and self._is_parted_well(
+                text, offsets, first, last, number
+            ):
+                yield start, end, number
+
+    def _is_parted_well(
+        self, text: str, offsets: list[int], first: int, last: int, number: int
+    ) -> bool:
+        """Whether the words in the text are those of the name, but for a few liberties.
+
+        "spider man", "Spider-Man" and "spiderman" are one; "he ro" is not "Hero".
+        """
+        if last - first == offsets[last] - offsets[first]:
+            extra = gaps = 0
+        else:
+            extra = gaps = 0
+            since = first
+            shortest = last - first + 1
+            for place in range(first + 1, last + 1):
+                gap = text[offsets[place - 1] + 1 : offsets[place]]
+                if not gap or gap in ("'", "’", "."):
+                    continue
+                if any(c in _STOPS for c in gap):
+                    return is_ideograph(text[offsets[first]]) and "\n" not in gap
+                gaps += 1
+                shortest = min(shortest, place - since)
+                since = place
+                bit = place - first
+                if bit >= 64 or not self._breaks[number] >> bit & 1:
+                    extra += 1
+            shortest = min(shortest, last + 1 - since)
+            if extra and not is_ideograph(text[offsets[first]]):
+                long_enough = len(self._folded[number]) >= _SPLIT_KEY
+                return extra == 1 and long_enough and shortest >= _SPLIT_WORD
+        joined = self._breaks[number] and not gaps and self._folded[number].isascii()
+        return not joined or len(self._folded[number]) >= _JOINED_KEY
+
+    def _meant(self, text: str, start: int, end: int, number: int) -> int:
+        """The key meant: a title's, or the same name as somebody's."""
+        person = self._person_too.get(number)
+        if person is not None and self._prefers_person(text, start, end, number, person):
+            return person
+        return number
+
+    def _match(self, text: str, start: int, end: int, number: int) -> NameMatch:
+        match = self._matches[number]
+        name = "exact" if match <= SHORT else "pinyin" if match == PINYIN else "alias"
+        ids = self._readings(text, start, end, number)
+        kind = PERSON if self._kinds[number] else TITLE
+        return NameMatch(start, end, kind, ids, name, _SCORES[name], bool(self._levels[number]))
+
+    def _prefers_person(self, text: str, start: int, end: int, title: int, person: int) -> bool:
+        """Whether a name that both a title and somebody has means the person here."""
+        if evidence.is_quoted(text, start, end):
+            return False
+        if _PERSON_CUE.search(text[:start][-20:]) or _PERSON_CUE_AFTER.match(text[end : end + 20]):
+            return True
+        return self._renown[person] > 4 * self._renown[title]
+
+    def _readings(self, text: str, start: int, end: int, number: int) -> tuple[str, ...]:
+        """The ids of a name; a year beside it ("Dune 2021") picks among titles."""
+        ids = self._ids[number]
+        if self._kinds[number] or len(ids) == 1:
+            return ids
+        found = _YEAR_BESIDE.match(text[end : end + 9].lstrip('》」"”')) or _YEAR_BEFORE.search(
+            text[:start][-9:]
+        )
+        if not found:
+            return ids
+        year = int(next(group for group in found.groups() if group))
+        right = tuple(i for i in ids if self._catalogue.titles[i].year == year)
+        return right or ids
+
+
+def _is_bounded(text: str, start: int, end: int) -> bool:
+    """Whether no letter or digit beside `text[start:end]` belongs to the same word."""
+    return not (
+        (start > 0 and _in_word(text[start - 1]) and _in_word(text[start]))
+        or (end < len(text) and _in_word(text[end - 1]) and _in_word(text[end]))
+    )
+
+
+def _in_word(character: str) -> bool:
+    return character.isalnum() and not is_ideograph(character)
