@@ -78,8 +78,8 @@ def _of_titles(catalogue: Catalogue) -> dict[str, _Gathered]:
     for title in catalogue.titles.values():
         for name, match in _title_names(title):
             _gather(found, name, title.id, match)
-        for name in (title.title_zh, *title.aliases_zh):
-            _gather_pinyin(found, name, title.id)
+        for name_zh in (title.title_zh, *title.aliases_zh):
+            _gather_pinyin(found, name_zh, title.id)
     return found
 
 
@@ -122,8 +122,8 @@ def _of_people(catalogue: Catalogue) -> dict[str, _Gathered]:
     found: dict[str, _Gathered] = {}
     for person in catalogue.people.values():
         for shown in (person.name, person.name_zh):
-            if name:
-                _gather(found, name, person.id, EXACT)
+            if shown:
+                _gather(found, shown, person.id, EXACT)
         for name in (*person.aliases, *person.aliases_zh):
             _gather(found, name, person.id, ALIAS)
         _gather_pinyin(found, person.name_zh, person.id)
