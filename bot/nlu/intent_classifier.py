@@ -1,0 +1,128 @@
+"""The intent classifier as a component of Rasa's graph."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier as RasaIntentClassifier
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.intent_features import features
+from bot.nlu.intent_model import Feature, IntentModel, train
+from bot.nlu.language import LANGUAGE
+from bot.nlu.payload import is_payload
+
+logger = logging.getLogger(__name__)
+
+_RANKED = 10
+# A payload's intent is filled in later by Rasa; one that Rasa does not know stays not understood.
+_PAYLOAD_INTENT = "nlu_fallback"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class IntentClassifier(GraphComponent, RasaIntentClassifier):
+    """Sets `intent` and `intent_ranking` (at most 10) of a message."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`strength`, `folds` and `iterations` as in `bot.nlu.intent_model.train`."""
+        return {"strength": 30.0, "folds": 3, "iterations": 200}
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        model: IntentModel | None = None,
+    ) -> None:
+        """Classify with `model`; without one, nothing is understood until `train` has run."""
+        self._config = config
+        self._storage = model_storage
+        self._resource = resource
+        self._model = model
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> IntentClassifier:
+        """A classifier to be trained."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> IntentClassifier:
+        """The classifier that `train` stored; an untrained one if there were no examples.
+
+        Raises:
+            IntentModelError: the stored model is damaged.
+        """
+        try:
+            with model_storage.read_from(resource) as directory:
+                model = IntentModel.load(directory)
+        except ValueError:  # the storage has nothing: there were no examples to train on
+            return cls.create(config, model_storage, resource, execution_context)
+        return cls(config, model_storage, resource, model)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fit the model on the examples that have a text and an intent, and store it."""
+        examples = [
+            message
+            for message in training_data.intent_examples
+            if message.get(TEXT) and message.get(INTENT) and not is_payload(message.get(TEXT))
+        ]
+        if not examples:
+            logger.warning("no examples: intents will not be understood")
+            return self._resource
+        self._model = train(
+            [_features(message) for message in examples],
+            [message.get(INTENT) for message in examples],
+            strength=float(self._config["strength"]),
+            folds=int(self._config["folds"]),
+            iterations=int(self._config["iterations"]),
+        )
+        with self._storage.write_to(self._resource) as directory:
+            self._model.save(directory)
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Classify each message; payloads are left to Rasa's handler of them."""
+        for message in messages:
+            ranking = self._ranking(message)
+            first = ranking[0] if ranking else {"name": None, "confidence": 0.0}
+            message.set(INTENT, dict(first), add_to_output=True)
+            message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+        return messages
+
+    def _ranking(self, message: Message) -> list[dict[str, Any]]:
+        text = message.get(TEXT) or ""
+        if is_payload(text):
+            return [{"name": _PAYLOAD_INTENT, "confidence": 1.0}]
+        if self._model is None or not text.strip():
+            return []
+        probabilities = self._model.probabilities(_features(message))
+        best = np.argsort(-probabilities, kind="stable")[:_RANKED]
+        labels = self._model.labels
+        return [{"name": labels[i], "confidence": float(probabilities[i])} for i in best]
+
+
+def _features(message: Message) -> list[Feature]:
+    entities = message.get(ENTITIES) or []
+    return list(features(message.get(TEXT), entities, message.get(LANGUAGE)))

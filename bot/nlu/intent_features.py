@@ -1,0 +1,81 @@
+"""What the intent classifier looks at in a message.
+
+Names and values are replaced by placeholders, so that "who directed Heat" and 《霸王别姬》谁导演的
+teach the sentence and not the film; that they were there counts as a feature of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from bot.nlu.fold import fold
+from bot.nlu.tokenizer import CJK
+
+# One private character each: placeholders are single symbols to character n-grams.
+PLACEHOLDERS = {
+    entity: chr(0xE000 + number)
+    for number, entity in enumerate(
+        (
+            "title",
+            "person",
+            "genre",
+            "years",
+            "runtime",
+            "country",
+            "spoken_language",
+            "rating",
+            "ordinal",
+            "number",
+        )
+    )
+}
+_SYMBOL = re.compile(
+    rf"[\ue000-\uf8ff]|[{CJK}]|(?:(?![{CJK}\ue000-\uf8ff])[^\W_])+(?:'[a-z]+)?|[?!]"
+)
+_LONGEST = 400  # characters that are read; an intent is plain from far fewer
+_LONGEST_GRAM = 4
+
+
+def masked(text: str, entities: Iterable[Mapping[str, Any]]) -> str:
+    """`text` folded, its names and values replaced by placeholders, single spaces between words."""
+    folded = fold(text)
+    pieces: list[str] = []
+    at = 0
+    for entity in sorted(entities, key=lambda e: e.get("start") or 0):
+        placeholder = PLACEHOLDERS.get(str(entity.get("entity")))
+        start, end = entity.get("start"), entity.get("end")
+        if placeholder and start is not None and end is not None and at <= start < end:
+            pieces += [folded[at:start], placeholder]
+            at = end
+    pieces.append(folded[at:])
+    return " ".join("".join(pieces)[:_LONGEST].split())
+
+
+def features(
+    text: str, entities: Sequence[Mapping[str, Any]] = (), language: str | None = None
+) -> Iterator[tuple[str, str]]:
+    """Pairs of a block ("word", "char", "fact") and a feature in it; as often as it occurs."""
+    plain = masked(text, entities)
+    words = ["^", *_SYMBOL.findall(plain), "$"]
+    for i, word in enumerate(words[1:], 1):
+        if word != "$":
+            yield "word", word
+        yield "word", f"{words[i - 1]} {word}"
+    padded = f" {plain} "
+    for size in range(1, _LONGEST_GRAM + 1):
+        for i in range(len(padded) - size + 1):
+            yield "char", padded[i : i + size]
+    yield "fact", f"language {language}"
+    yield "fact", f"words {min(len(words) - 2, 12) // 2}"
+    present = {str(entity.get("entity")) for entity in entities}
+    for name in sorted(present):
+        yield "fact", f"has {name}"
+    for entity in entities:
+        if entity.get("match") == "unknown":
+            yield "fact", f"unknown {entity['entity']}"
+        if entity.get("negated"):
+            yield "fact", "refused"
+    if len(words) == 3 and words[1] in PLACEHOLDERS.values():
+        yield "fact", f"only {words[1]}"

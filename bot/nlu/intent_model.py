@@ -1,0 +1,211 @@
+"""Multinomial logistic regression over sparse features, small enough to run in NumPy.
+
+Kept as weights.npz and model.json: nothing is unpickled when a model is loaded.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy.optimize import minimize_scalar
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold
+
+Feature = tuple[str, str]  # its block and its name
+# Each block of features is scaled to this length, so that many characters do not drown few words.
+BLOCKS = {"word": 1.0, "char": 1.0, "fact": 0.6}
+_FORMAT = 1
+
+
+class IntentModelError(Exception):
+    """A stored model cannot be used; the message says why."""
+
+
+@dataclass(frozen=True)
+class IntentModel:
+    """Weights of shape (features, labels), bias (labels,), and inverse document frequencies.
+
+    `temperature` divides the scores so that probabilities mean what they say.
+    """
+
+    labels: tuple[str, ...]
+    vocabulary: dict[Feature, int]
+    idf: np.ndarray
+    weights: np.ndarray
+    bias: np.ndarray
+    temperature: float = 1.0
+
+    def probabilities(self, features: Iterable[Feature]) -> np.ndarray:
+        """The probability of each label, shape (labels,), summing to 1."""
+        columns, values = _row(features, self.vocabulary, self.idf)
+        scores = (values @ self.weights[columns] + self.bias) / self.temperature
+        scores = np.exp(scores - scores.max())
+        return scores / scores.sum()
+
+    def save(self, directory: Path) -> None:
+        """Write weights.npz and model.json to `directory`."""
+        np.savez(directory / "weights.npz", idf=self.idf, weights=self.weights, bias=self.bias)
+        vocabulary = sorted(self.vocabulary, key=self.vocabulary.__getitem__)
+        about = {
+            "format": _FORMAT,
+            "labels": self.labels,
+            "temperature": self.temperature,
+            "vocabulary": vocabulary,
+        }
+        text = json.dumps(about, ensure_ascii=False)
+        (directory / "model.json").write_text(text, encoding="utf-8")
+
+    @classmethod
+    def load(cls, directory: Path) -> IntentModel:
+        """Read what `save` wrote.
+
+        Raises:
+            IntentModelError: files are missing, or do not fit each other.
+        """
+        try:
+            about = json.loads((directory / "model.json").read_text(encoding="utf-8"))
+            with np.load(directory / "weights.npz", allow_pickle=False) as arrays:
+                idf, weights, bias = arrays["idf"], arrays["weights"], arrays["bias"]
+        except (OSError, ValueError, KeyError) as error:
+            raise IntentModelError(f"no readable intent model in {directory}: {error}") from error
+        labels = tuple(about.get("labels") or ())
+        vocabulary = {(block, name): i for i, (block, name) in enumerate(about["vocabulary"])}
+        if about.get("format") != _FORMAT or weights.shape != (len(vocabulary), len(labels)):
+            raise IntentModelError(
+                f"the intent model in {directory} is damaged or of another format"
+            )
+        return cls(labels, vocabulary, idf, weights, bias, float(about["temperature"]))
+
+
+def train(
+    examples: Sequence[Iterable[Feature]],
+    labels: Sequence[str],
+    strength: float = 30.0,
+    folds: int = 3,
+    iterations: int = 200,
+) -> IntentModel:
+    """Fit a model; the same input gives the same model.
+
+    Args:
+        examples: the features of each example.
+        labels: the label of each example.
+        strength: inverse of the regularisation (scikit-learn's C).
+        folds: parts of the data, each held out once, on which the temperature is fitted; fewer
+            than 2, or a label with fewer examples, leaves it at 1.
+        iterations: at most so many steps of the optimiser.
+
+    Raises:
+        ValueError: there are no examples.
+    """
+    if not examples:
+        raise ValueError("an intent model needs examples")
+    rows = [list(example) for example in examples]
+    vocabulary, idf = _vocabulary(rows)
+    matrix = _matrix(rows, vocabulary, idf)
+    names = tuple(sorted(set(labels)))
+    target = np.array([names.index(label) for label in labels])
+    if len(names) == 1:
+        nothing = np.zeros((len(vocabulary), 1), dtype=np.float32)
+        return IntentModel(names, vocabulary, idf, nothing, np.zeros(1, dtype=np.float32))
+    weights, bias = _fit(matrix, target, len(names), strength, iterations)
+    temperature = 1.0
+    if folds >= 2 and min(Counter(labels).values()) >= folds:
+        temperature = _temperature(matrix, target, len(names), strength, folds, iterations)
+    return IntentModel(names, vocabulary, idf, weights, bias, temperature)
+
+
+def _vocabulary(rows: Sequence[Sequence[Feature]]) -> tuple[dict[Feature, int], np.ndarray]:
+    """Features to keep, numbered, with their smoothed inverse document frequencies.
+
+    A character n-gram that only one example has teaches nothing that its words do not.
+    """
+    counts: Counter[Feature] = Counter()
+    for row in rows:
+        counts.update(set(row))
+    kept = sorted(f for f, count in counts.items() if count > 1 or f[0] != "char" or len(rows) < 50)
+    seen = np.array([counts[feature] for feature in kept], dtype=np.float64)
+    idf = (np.log((1 + len(rows)) / (1 + seen)) + 1).astype(np.float32)
+    return {feature: i for i, feature in enumerate(kept)}, idf
+
+
+def _row(
+    features: Iterable[Feature], vocabulary: dict[Feature, int], idf: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Columns and values of one example, each block scaled to its length."""
+    counts = Counter(features)
+    blocks: dict[str, tuple[list[int], list[int]]] = {block: ([], []) for block in BLOCKS}
+    for feature, count in counts.items():
+        column = vocabulary.get(feature)
+        if column is not None:
+            columns, times = blocks[feature[0]]
+            columns.append(column)
+            times.append(count)
+    all_columns, all_values = [], []
+    for block, (columns, times) in blocks.items():
+        where = np.array(columns, dtype=np.int32)
+        values = (1 + np.log(np.array(times, dtype=np.float32))) * idf[where]
+        length = float(np.sqrt((values**2).sum())) or 1.0
+        all_columns.append(where)
+        all_values.append(values * np.float32(BLOCKS[block] / length))
+    return np.concatenate(all_columns), np.concatenate(all_values)
+
+
+def _matrix(
+    rows: Sequence[Sequence[Feature]], vocabulary: dict[Feature, int], idf: np.ndarray
+) -> csr_matrix:
+    pairs = [_row(row, vocabulary, idf) for row in rows]
+    ends = np.cumsum([0, *(len(columns) for columns, _ in pairs)])
+    columns = np.concatenate([columns for columns, _ in pairs])
+    values = np.concatenate([values for _, values in pairs])
+    return csr_matrix((values, columns, ends), shape=(len(rows), len(vocabulary)))
+
+
+def _fit(
+    matrix: csr_matrix, target: np.ndarray, labels: int, strength: float, iterations: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Weights (features, labels) and bias (labels,); a label absent from `target` never wins."""
+    model = LogisticRegression(
+        C=strength, max_iter=iterations, tol=1e-3, multi_class="multinomial", solver="lbfgs"
+    )
+    model.fit(matrix, target)
+    if len(model.classes_) == 2:  # scikit-learn then keeps one row, for the second label
+        coefficients = np.vstack([-model.coef_, model.coef_])
+        intercepts = np.concatenate([-model.intercept_, model.intercept_])
+    else:
+        coefficients, intercepts = model.coef_, model.intercept_
+    weights = np.zeros((matrix.shape[1], labels), dtype=np.float32)
+    bias = np.full(labels, -1e4, dtype=np.float32)
+    weights[:, model.classes_] = coefficients.T
+    bias[model.classes_] = intercepts
+    return weights, bias
+
+
+def _temperature(
+    matrix: csr_matrix,
+    target: np.ndarray,
+    labels: int,
+    strength: float,
+    folds: int,
+    iterations: int,
+) -> float:
+    """The divisor of the scores under which held-out labels are likeliest."""
+    scores = np.zeros((matrix.shape[0], labels))
+    parts = StratifiedKFold(folds, shuffle=True, random_state=0).split(scores, target)
+    for learn, held_out in parts:
+        weights, bias = _fit(matrix[learn], target[learn], labels, strength, iterations)
+        scores[held_out] = matrix[held_out] @ weights + bias
+
+    def surprise(log_temperature: float) -> float:
+        scaled = scores / np.exp(log_temperature)
+        scaled -= scaled.max(axis=1, keepdims=True)
+        likely = scaled[np.arange(len(target)), target] - np.log(np.exp(scaled).sum(axis=1))
+        return float(-likely.mean())
+
+    best = minimize_scalar(surprise, bounds=(-2.0, 2.0), method="bounded")
+    return float(np.exp(best.x))
