@@ -64,41 +64,40 @@ class File:
 def blueprint() -> Blueprint:
     """The routes of the page; its files are read once."""
     routes = Blueprint("page")
-    files = read_files(FOLDER)
+    files, now = read_files(FOLDER)
 
     async def index(request: Request) -> HTTPResponse:
         return _send(request, files["index.html"], "no-cache")
 
-    async def file(request: Request, name: str) -> HTTPResponse:
+    async def file(request: Request, version: str, name: str) -> HTTPResponse:
         found = files.get(name)
         if found is None or name == "index.html":
             raise Problem(404, "not_found", "There is no such file.")
-        asked = request.args.get("v")
-        return _send(request, found, _FOR_EVER if asked == found.etag else "no-cache")
+        return _send(request, found, _FOR_EVER if version == now else "no-cache")
 
     async def favicon(request: Request) -> HTTPResponse:
         return _send(request, files["icon.svg"], "public, max-age=86400")
 
     routes.add_route(index, "/", methods=["GET", "HEAD"])
-    routes.add_route(file, "/page/<name:str>", methods=["GET", "HEAD"])
+    routes.add_route(file, "/page/<version:str>/<name:str>", methods=["GET", "HEAD"])
     routes.add_route(favicon, "/favicon.ico", methods=["GET", "HEAD"])
     routes.add_route(_health, "/health", methods=["GET", "HEAD"])
     return routes
 
 
-def read_files(folder: Path) -> dict[str, File]:
-    """The files of the page by name; the page names each with its version, so that browsers may
-    keep them for ever."""
-    files = {
-        path.name: File(path.read_bytes(), _TYPES[path.suffix])
-        for path in sorted(folder.iterdir())
-        if path.suffix in _TYPES
+def read_files(folder: Path) -> tuple[dict[str, File], str]:
+    """The files of the page by name, and their common version.
+
+    The page names its files under that version, so that browsers may keep them for ever; what
+    they import from one another lies beside them.
+    """
+    bodies = {
+        path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.suffix in _TYPES
     }
-    page = files["index.html"].body.decode()
-    for name, known in files.items():
-        page = page.replace(f'"page/{name}"', f'"page/{name}?v={known.etag}"')
-    files["index.html"] = File(page.encode(), _TYPES[".html"])
-    return files
+    version = hashlib.sha256(b"".join(bodies.values())).hexdigest()[:12]
+    bodies["index.html"] = bodies["index.html"].replace(b'"page/', f'"page/{version}/'.encode())
+    files = {name: File(body, _TYPES[Path(name).suffix]) for name, body in bodies.items()}
+    return files, version
 
 
 def _send(request: Request, file: File, cache: str) -> HTTPResponse:
