@@ -18,10 +18,12 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_
 from rasa.shared.core.conversation import Dialogue
 from rasa.shared.core.events import (
     ActionExecuted,
+    ActionReverted,
     ActiveLoop,
     ConversationPaused,
     Event,
     SlotSet,
+    UserUtteranceReverted,
     UserUttered,
 )
 from rasa.shared.core.slots import Slot
@@ -79,16 +81,35 @@ def build(
     return tracker
 
 
-def cut(tracker: DialogueStateTracker, bound: int) -> tuple[int, Carried] | None:
-    """Where the tracker's window should begin instead, and the state there.
+def shorten(
+    tracker: DialogueStateTracker, slots: Iterable[Slot], bound: int
+) -> tuple[DialogueStateTracker, Carried, int] | None:
+    """A tracker with a shorter window in the same state.
 
     Args:
-        tracker: a tracker whose events are all saved.
+        tracker: the tracker, whose window may have grown too long.
+        slots: the domain's slots.
         bound: the most events to keep.
 
     Returns:
-        The index into `tracker.events` and the state before it; None when the window stays.
+        The shorter tracker, the state it begins with, and how many events its window has; None
+        when the tracker may stay as it is.
     """
+    found = _cut(tracker, bound)
+    if found is None:
+        return None
+    begin, carried = found
+    window = list(tracker.events)[begin:]
+    shorter = build(tracker.sender_id, slots, carried, window)
+    same_session = carried != Carried() or not _begins_session(window[0])
+    if same_session and not _same_state(tracker, shorter) and begin <= 8 * bound:
+        # Something in the window takes back more than the window holds. Wait until it has passed.
+        return None
+    return shorter, carried, len(window)
+
+
+def _cut(tracker: DialogueStateTracker, bound: int) -> tuple[int, Carried] | None:
+    """The index into `tracker.events` where a shorter window begins, and the state before it."""
     events = list(tracker.events)
     front = next((i for i, event in enumerate(events) if not is_carried(event)), len(events))
     start = _session_start(events, front)
@@ -104,8 +125,7 @@ def cut(tracker: DialogueStateTracker, bound: int) -> tuple[int, Carried] | None
 
 def _session_start(events: Sequence[Event], first: int) -> int:
     for index in range(len(events) - 1, first, -1):
-        event = events[index]
-        if isinstance(event, ActionExecuted) and event.action_name == ACTION_SESSION_START_NAME:
+        if _begins_session(events[index]):
             return index
     return -1
 
@@ -114,15 +134,15 @@ def _boundary(events: Sequence[Event], first: int, bound: int) -> int | None:
     """The beginning of a turn such that about half of the bound is left."""
     count = len(events)
     best: int | None = None
-    user_after = False
+    user_next = False
     for index in range(count - 1, first, -1):
         event = events[index]
-        if isinstance(event, UserUttered):
-            user_after = True
-        elif user_after and _is_listen(event):
+        if user_next and _is_listen(event):
             if best is not None and count - index > bound // 2:
                 break
             best = index
+        if isinstance(event, UserUttered | ActionExecuted | UserUtteranceReverted | ActionReverted):
+            user_next = isinstance(event, UserUttered)
     if best is not None and count - best <= bound:
         return best
     # No turn ends: a person has taken over and the bot is silent, or something else writes.
@@ -133,6 +153,18 @@ def _boundary(events: Sequence[Event], first: int, bound: int) -> int | None:
     if count - first > 4 * bound:
         return count - bound // 2
     return best
+
+
+def _begins_session(event: Event) -> bool:
+    return isinstance(event, ActionExecuted) and event.action_name == ACTION_SESSION_START_NAME
+
+
+def _same_state(one: DialogueStateTracker, other: DialogueStateTracker) -> bool:
+    return (
+        one.current_slot_values() == other.current_slot_values()
+        and one.is_paused() == other.is_paused()
+        and one.active_loop_name == other.active_loop_name
+    )
 
 
 def _is_listen(event: Event) -> bool:

@@ -50,6 +50,7 @@ class Conversations:
 
     def load(self, sender_id: str) -> Loaded | None:
         """The part at hand; None when there is no such conversation."""
+        sender_id = storable.text(sender_id)
         snapshot = select(tracker_snapshots.c.seq, tracker_snapshots.c.state).where(
             tracker_snapshots.c.sender_id == sender_id
         )
@@ -65,6 +66,7 @@ class Conversations:
 
     def load_all(self, sender_id: str) -> Loaded | None:
         """The whole conversation; None when there is none."""
+        sender_id = storable.text(sender_id)
         query = (
             select(events.c.seq, events.c.data)
             .where(events.c.sender_id == sender_id)
@@ -75,6 +77,7 @@ class Conversations:
 
     def last_seq(self, sender_id: str) -> int:
         """The number of the last event; 0 when there is none."""
+        sender_id = storable.text(sender_id)
         query = select(func.max(events.c.seq)).where(events.c.sender_id == sender_id)
         with reading(self._engine) as connection:
             return int(connection.execute(query).scalar() or 0)
@@ -91,6 +94,7 @@ class Conversations:
         Raises:
             ConversationChanged: another process has written these numbers.
         """
+        sender_id = storable.text(sender_id)
         last = select(events.c.id).where(events.c.sender_id == sender_id, events.c.seq == after)
         try:
             with writing(self._engine) as connection:
@@ -108,6 +112,8 @@ class Conversations:
                         .on_conflict_do_update(index_elements=["sender_id"], set_=values)
                     )
         except IntegrityError as error:
+            if "unique" not in str(error.orig).casefold():
+                raise
             raise ConversationChanged(
                 f"conversation {sender_id!r} was changed by another process"
             ) from error
@@ -115,6 +121,7 @@ class Conversations:
 
     def delete(self, sender_id: str) -> int:
         """Delete a conversation; how many events it had."""
+        sender_id = storable.text(sender_id)
         with writing(self._engine) as connection:
             connection.execute(
                 delete(tracker_snapshots).where(tracker_snapshots.c.sender_id == sender_id)

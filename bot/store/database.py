@@ -176,6 +176,8 @@ def _translated(store: Engine) -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError, PoolTimeout) as error:
+        if "Error binding parameter" in str(error):  # a wrong value, not a wrong database
+            raise
         if "database is locked" in str(error):
             raise DatabaseBusy(_explain(store, error)) from error
         raise DatabaseUnavailable(_explain(store, error)) from error

@@ -42,20 +42,20 @@ def masked(event: Event) -> dict[str, Any]:
 
 
 def row(
-    sender_id: str, seq: int, event: Event, data: dict[str, Any], language: str | None
+    sender_id: str, seq: int, event: Event, data: dict[str, Any], language: Any
 ) -> dict[str, Any]:
     """The row for `data`, the masked form of `event`; `language` is the conversation's."""
     parsed = data.get("parse_data") or {}
     intent = (parsed.get("intent") or {}).get("name")
     return {
-        "sender_id": sender_id,
+        "sender_id": storable.text(sender_id),
         "seq": seq,
         "type_name": event.type_name,
         "timestamp": event.timestamp,
-        "intent": intent,
-        "action": data.get("name") if event.type_name == "action" else None,
-        "language": parsed.get("language") or language,
-        "channel": data.get("input_channel"),
+        "intent": _word(intent, 160),
+        "action": _word(data.get("name"), 160) if event.type_name == "action" else None,
+        "language": _word(parsed.get("language") or language, 8),
+        "channel": _word(data.get("input_channel"), 80),
         "data": storable.dump(data),
     }
 
@@ -63,6 +63,10 @@ def row(
 def event_of(data: str) -> Event | None:
     """The event of a row's `data`; None for a kind this version does not know."""
     return Event.from_parameters(json.loads(data))
+
+
+def _word(value: Any, limit: int) -> str | None:
+    return storable.text(value, limit) if isinstance(value, str) else None
 
 
 def mask_all(value: Any) -> Any:

@@ -196,15 +196,13 @@ class UsherTrackerStore(TrackerStore):
         self, tracker: DialogueStateTracker, kept: Kept
     ) -> tuple[DialogueStateTracker, Snapshot | None]:
         """The tracker to go on with, and the snapshot to store when it is a shorter one."""
-        found = conversation_window.cut(tracker, self._bound)
+        found = conversation_window.shorten(tracker, self.domain.slots, self._bound)
         if found is None:
             return tracker, None
-        begin, carried = found
-        window = list(tracker.events)[begin:]
-        shorter = conversation_window.build(tracker.sender_id, self.domain.slots, carried, window)
+        shorter, carried, length = found
         _keep(shorter, kept)
         masked_slots = event_rows.mask_all(carried.slots)
-        return shorter, Snapshot(kept.seq - len(window), replace(carried, slots=masked_slots))
+        return shorter, Snapshot(kept.seq - length, replace(carried, slots=masked_slots))
 
     def _remember(self, tracker: DialogueStateTracker) -> None:
         if not self._room or not tracker.events:
