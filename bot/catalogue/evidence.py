@@ -59,6 +59,19 @@ _AFTER_ZH = re.compile(
 )
 _WISH_ZH = re.compile(r"(?:想看|要看|看|喜欢|爱看|讨厌)\s*$")
 _CLAUSE_END = re.compile(r"^\s*(?:$|[，。！？,.!?吗吧了呢啊])")
+_FILM_BEFORE = re.compile(r"(?:\bthe\s+(?:movie|film)|电影|影片|看过)\s*$", re.I)
+_PERSON_BEFORE = re.compile(
+    r"(?:\b(?:with|by|starring|stars?|actor|actress|director|featuring|who\s+is|who's|did)"
+    r"|导演|演员|主演|明星|影帝|影后|和|与|跟|喜欢|关于|、)\s*$",
+    re.I,
+)
+_PERSON_AFTER = re.compile(
+    r"^\s*(?:(?:'s|’s|')?\s*(?:best\s+|new(?:est)?\s+|latest\s+)?"
+    r"(?:films?|movies?|shows?|series|work)\b"
+    r"|(?:direct|star|act|play|appear)(?:ed|s|ing)?\b"
+    r"|的?(?:电影|片子|作品|戏|剧|新片|代表作|喜剧)|主演|导演|演|拍|执导|是谁|合作|和|跟|与)",
+    re.I,
+)
 _OF_PERSON = re.compile(
     r"\s*(?:的|(?:导演|执导|拍|演|主演|出演)(?:的|过的?|了)?|'s|’s|')\s*[《\"“]?"
 )
@@ -72,22 +85,35 @@ _WORDS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _SENTENCE_START = re.compile(r"(?:^|[.!?。！？…\n:：])[\s\"'“‘(]*$")
 
 
-def is_meant(text: str, start: int, end: int, level: str) -> bool:
-    """Whether `text[start:end]`, ordinary to the degree `level`, is meant as a name."""
+def is_meant(text: str, start: int, end: int, level: str, person: bool = False) -> bool:
+    """Whether `text[start:end]`, ordinary to the degree `level`, is meant as a name.
+
+    `person`: as somebody's name, which other words announce than a title.
+    """
     before, said, after = _near(text, start, end)
     if is_quoted(text, start, end):
         return True
     if is_whole(text, start, end):
         return level != REPLY
+    if said.isdigit() and _FILM_BEFORE.search(before):
+        return True
     if _CALLED.search(before) or _YEAR_AFTER.match(after) or _is_capitalised(before, said, after):
         return True
     if level != EVERYDAY:
         return False
+    if person:
+        return has_person_cue(text, start, end)
     if any(map(is_ideograph, said)):
         if _BEFORE_ZH.search(before) or _AFTER_ZH.match(after):
             return True
         return bool(_WISH_ZH.search(before) and _CLAUSE_END.match(after))
     return has_cue(text, start, end)
+
+
+def has_person_cue(text: str, start: int, end: int) -> bool:
+    """Whether the words beside `text[start:end]` announce somebody."""
+    before, _, after = _near(text, start, end)
+    return bool(_PERSON_BEFORE.search(before) or _PERSON_AFTER.match(after))
 
 
 def has_cue(text: str, start: int, end: int) -> bool:
@@ -152,7 +178,7 @@ def _is_capitalised(before: str, said: str, after: str) -> bool:
     if sum(word[0].islower() for word in others) * 2 < len(others) or not others:
         return False  # Everything Is Written Like This
     shouted = said.isupper() and len(said) > 3
-    if len(words) == 1 and (shouted or fold(said) in ordinary().capitals):
+    if fold(said) in ordinary().capitals or (len(words) == 1 and shouted):
         return False
     return len(words) > 1 or not _SENTENCE_START.search(before)
 

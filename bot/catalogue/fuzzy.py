@@ -24,7 +24,7 @@ def typos_allowed(length: int, chinese: bool) -> int:
     """How many typos a name of `length` folded characters may have."""
     if chinese:
         return 0 if length < 3 else 1 if length < 7 else 2
-    return 0 if length < 5 else 1 if length < 9 else 2
+    return 0 if length < 5 else 1 if length < 11 else 2
 
 
 class FuzzyIndex:

@@ -25,6 +25,7 @@ _WEIGHTS = (1.0, 0.8, 0.7, 0.4, 0.4)
 _OBSCURE = 20.0
 _MOST_READINGS = 8
 _SUBTITLE = re.compile(r"\s*(?:[:：]\s*|\s[–—-]\s)\s*")
+_NUMBERED_ZH = re.compile(r"^(?:第.{1,3}[部章季集卷篇]|[上中下终][部篇集章])$")
 _SHORTEST_PINYIN = 8
 _FAMOUS = 400.0  # renown from which a surname alone may be enough
 _ALL_BREAKS = (1 << 64) - 1
@@ -111,7 +112,7 @@ def _is_telling(part: str) -> bool:
     """Whether a part of a title is enough to mean it."""
     key = fold(part)
     if has_ideograph(part):
-        return len(key) >= 3
+        return len(key) >= 3 and not _NUMBERED_ZH.match(part)
     words = part.split()
     if fold(words[0] if words else "") in ("part", "vol", "volume", "chapter", "episode", "season"):
         return False

@@ -16,7 +16,7 @@ import ahocorasick
 from bot.catalogue import evidence
 from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.fuzzy import FuzzyIndex
-from bot.catalogue.name_keys import PERSON, PINYIN, SHORT, TITLE, Key, keys
+from bot.catalogue.name_keys import PART, PERSON, PINYIN, SHORT, TITLE, Key, keys
 from bot.catalogue.ordinary import ordinary
 from bot.catalogue.spelling import fold_with_offsets, is_ideograph
 from bot.catalogue.title import Title
@@ -28,15 +28,8 @@ _LONGEST_TEXT = 4000
 _STOPS = frozenset("\n;；。！？，、")
 _SPLIT_KEY = 8  # letters of a name that may be written in more words than it has
 _SPLIT_WORD = 3
+_LONG_NAME = 9  # letters of a person's name that may have a typo
 _JOINED_KEY = 7  # letters of a name whose words may be written as one
-_PERSON_CUE = re.compile(
-    r"(?:\b(?:with|by|starring|stars?|actor|actress|director|featuring)|导演|演员|主演|明星)\s*$",
-    re.I,
-)
-_PERSON_CUE_AFTER = re.compile(
-    r"^\s*(?:(?:'s|’s)\s+(?:films?|movies?|work)|films?\b|movies?\b|的(?:电影|片子|作品|戏)|主演|导演|演|拍|执导)",
-    re.I,
-)
 _YEAR_BESIDE = re.compile(r"^\W{0,3}((?:19|20)\d\d)\b|^\W{0,2}((?:19|20)\d\d)年?版?")
 _YEAR_BEFORE = re.compile(
     r"\b((?:19|20)\d\d)\s*$|((?:19|20)\d\d)年?版?(?:的|那部|那版)?[《「\"“]?$"
@@ -78,14 +71,18 @@ class NameIndex:
             self._add(key)
         self._automaton.make_automaton()
         self._fuzzy = FuzzyIndex(self._folded)
-        self._typos = TypoFinder(self._fuzzy, lambda number: not self._levels[number], self._renown)
+        self._typos = TypoFinder(
+            self._fuzzy, self._may_have_typos, lambda number: not self._kinds[number], self._renown
+        )
 
     def __len__(self) -> int:
         return len(self._folded)
 
     def _add(self, key: Key) -> None:
         number = len(self._folded)
-        level = ordinary().level(key.name, key.renown, person=key.kind == PERSON)
+        level = ordinary().level(
+            key.name, key.renown, person=key.kind == PERSON, short=key.match == SHORT
+        )
         self._folded.append(key.folded)
         self._ids.append(key.ids)
         self._kinds.append(key.kind == PERSON)
@@ -98,6 +95,15 @@ class NameIndex:
             self._person_too[earlier] = number
         else:
             self._automaton.add_word(key.folded, number)
+
+    def _may_have_typos(self, number: int) -> bool:
+        """Whether a name is long enough, and not ordinary, so that something like it is it."""
+        if self._levels[number] or self._matches[number] == PART:
+            return False
+        name = self._folded[number]
+        if not self._kinds[number] or not name.isascii():
+            return True
+        return bool(self._breaks[number]) and len(name) >= _LONG_NAME
 
     def find(self, text: str) -> list[NameMatch]:
         """The names in `text`, in order, none overlapping; of several the longest is taken."""
@@ -134,13 +140,14 @@ class NameIndex:
         )
         taken = bytearray(len(text))
         found: list[NameMatch] = []
-        doubtful = []
+        doubtful: list[tuple[int, int, int]] = []
         for start, end, number in spans:
-            if any(taken[start:end]):
+            if any(taken[start:end]) or any(s <= start and end <= e for s, e, _ in doubtful):
                 continue
             number = self._meant(text, start, end, number)
             level = _LEVELS[self._levels[number]]
-            if level and not evidence.is_meant(text, start, end, level):
+            person = bool(self._kinds[number])
+            if level and not evidence.is_meant(text, start, end, level, person):
                 doubtful.append((start, end, number))
                 continue
             taken[start:end] = b"\1" * (end - start)
@@ -219,7 +226,7 @@ class NameIndex:
         """Whether a name that both a title and somebody has means the person here."""
         if evidence.is_quoted(text, start, end):
             return False
-        if _PERSON_CUE.search(text[:start][-20:]) or _PERSON_CUE_AFTER.match(text[end : end + 20]):
+        if evidence.has_person_cue(text, start, end):
             return True
         return self._renown[person] > 4 * self._renown[title]
 

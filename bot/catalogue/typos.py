@@ -16,6 +16,7 @@ _IDEOGRAPHS = re.compile(r"[㐀-鿿豈-﫿〇·A-Za-z0-9]*[㐀-鿿豈-﫿〇][�
 _LONGEST_NAME = 7  # words of a name with a typo that are tried together
 _REACH = 3  # words on either side of a word we do not know
 _SHORTEST_LATIN = 6
+_KNOWN = 50.0  # renown of a name that the sentence announces
 _SHORTEST_CHINESE = 5
 _LEAST_LIKENESS = 0.7  # of a quoted name
 _FEW_WORDS = 400  # characters beyond which a message is no longer searched for typos
@@ -40,16 +41,22 @@ class _Word:
 
 
 class TypoFinder:
-    """Looks for names of `index` with typos; `usable` and `renown` tell of each name."""
+    """Looks for names of `index` with typos.
+
+    `usable` tells whether a name may have a typo in running text, `quotable` whether it is what
+    people put in quotation marks, `renown` how well known it is.
+    """
 
     def __init__(
         self,
         index: FuzzyIndex,
         usable: Callable[[int], bool],
+        quotable: Callable[[int], bool],
         renown: Sequence[float],
     ) -> None:
         self._index = index
         self._usable = usable
+        self._quotable = quotable
         self._renown = renown
 
     def find(self, text: str, taken: Sequence[tuple[int, int]]) -> list[Near]:
@@ -85,7 +92,7 @@ class TypoFinder:
         said = fold(text[start:end])
         best: tuple[int, float, Near] | None = None
         for number, likeness in self._index.nearest(text[start:end], limit=20):
-            if likeness < 100 * _LEAST_LIKENESS or not said:
+            if likeness < 100 * _LEAST_LIKENESS or not self._quotable(number):
                 continue
             typos = self._index.distance(number, said, max(1, len(said) // 3))
             if typos is None:
@@ -130,11 +137,16 @@ class TypoFinder:
                     yield Near(start, end, number, typos)
 
     def _is_likely(self, text: str, start: int, end: int, number: int, said: str) -> bool:
-        name = self._index.names[number]
-        if evidence.has_cue(text, start, end) or evidence.is_whole(text, start, end):
-            return True
-        well_known = self._renown[number] >= WELL_KNOWN
-        return well_known and len(name) >= _SHORTEST_LATIN and name[0] == said[0]
+        name = self._index.names[number].removeprefix("the")
+        said = said.removeprefix("the").removeprefix("teh")
+        if name[:1] != said[:1] or len(name) < _SHORTEST_LATIN:
+            return False
+        renown = self._renown[number]
+        cue = evidence.has_cue(text, start, end) or evidence.has_person_cue(text, start, end)
+        if cue or evidence.is_whole(text, start, end):
+            return renown >= _KNOWN
+        lone = len(_TOKEN.findall(text[start:end].lower().removeprefix("the "))) == 1
+        return renown >= (2 if lone else 1) * WELL_KNOWN
 
     def _chinese(self, text: str, busy: Sequence[tuple[int, int]]) -> Iterator[Near]:
         runs = [
@@ -184,7 +196,7 @@ def _words(text: str) -> list[_Word]:
             continue
         folded = fold(said)
         if folded:
-            plain = folded in known or folded.removesuffix("s") in known or len(folded) < 3
+            plain = known.has_form(folded) or len(folded) < 3
             words.append(_Word(found.start(), found.end(), folded, plain or folded.isdigit()))
     return words
 
