@@ -12,11 +12,11 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import delete, insert, inspect, select, text
 from sqlalchemy.engine import Connection, Engine
 
 from bot.catalogue import ml100k, movies_db, tabular
@@ -24,7 +24,6 @@ from bot.catalogue.bad_rows import BadRows
 from bot.catalogue.base_writing import write_base
 from bot.catalogue.drafts import Drafts
 from bot.catalogue.facts import RatingFacts, TitleFacts
-from bot.catalogue.progress import Silent
 from bot.catalogue.register import Register
 from bot.store.catalogue_schema import catalogue_ratings, catalogue_sources
 from bot.store.database import reading, writing
@@ -56,9 +55,18 @@ class BaseReport:
     bad_rows: int = 0
     seconds: float = 0.0
 
+    def __str__(self) -> str:
+        return (
+            f"{self.titles:,} titles, {self.people:,} people, {self.ratings:,} ratings; "
+            f"{self.movielens_joined:,} of {self.movielens:,} MovieLens films joined"
+        )
+
 
 def build(
-    engine: Engine, raw_dir: Path, facts_dir: Path, progress: Silent | None = None
+    engine: Engine,
+    raw_dir: Path,
+    facts_dir: Path,
+    say: Callable[[str], None] = lambda line: None,
 ) -> BaseReport:
     """Build or renew the base of the catalogue.
 
@@ -69,7 +77,6 @@ def build(
         TooManyBadRows, RowError: our own facts cannot be read.
         DatabaseUnavailable: the database cannot be read or written.
     """
-    progress = progress or Silent()
     started = time.monotonic()
     digest = _digest(raw_dir, facts_dir)
     with reading(engine) as connection:
@@ -79,10 +86,10 @@ def build(
         return BaseReport(**{**json.loads(before["report"]), "built": False})
     report = BaseReport(built=True)
     bad = BadRows()
-    drafts = _drafts(raw_dir, facts_dir, bad, report, progress)
-    keys = _join_movielens(raw_dir, drafts, report, progress)
+    drafts = _drafts(raw_dir, facts_dir, bad, report, say)
+    keys = _join_movielens(raw_dir, drafts, report, say)
     for line in bad.lines:
-        progress.say(f"skipped {line}")
+        say(f"skipped {line}")
     report.bad_rows = len(bad.lines)
     with writing(engine) as connection:
         counts = write_base(connection, drafts, BASE)
@@ -91,21 +98,30 @@ def build(
         count_ratings(connection)
         report.seconds = round(time.monotonic() - started, 2)
         record_source(connection, BASE, digest, json.dumps(asdict(report)))
-    progress.say(
+    say(
         f"catalogue: {report.titles:,} titles, {report.people:,} people, "
         f"{report.ratings:,} ratings in {report.seconds:.1f} s"
     )
     return report
 
 
+def is_built(engine: Engine) -> bool:
+    """Whether the database holds a base."""
+    if not inspect(engine).has_table(catalogue_sources.name):
+        return False
+    with reading(engine) as connection:
+        query = select(catalogue_sources.c.source).where(catalogue_sources.c.source == BASE)
+        return connection.execute(query).first() is not None
+
+
 def _drafts(
-    raw_dir: Path, facts_dir: Path, bad: BadRows, report: BaseReport, progress: Silent
+    raw_dir: Path, facts_dir: Path, bad: BadRows, report: BaseReport, say: Callable[[str], None]
 ) -> Drafts:
     people = [
         p for path in _files(facts_dir, (PEOPLE_FILES,)) for p in tabular.read_people(path, bad)
     ]
     drafts = Drafts(Register(people))
-    for facts in _movies(raw_dir, progress):
+    for facts in _movies(raw_dir, say):
         drafts.add(facts)
         report.films += 1
     for path in _title_files(facts_dir):
@@ -114,7 +130,7 @@ def _drafts(
         for facts in tabular.read_titles(path, bad):
             total += 1
             joined += drafts.correct(facts)
-        progress.say(f"{path.name}: {joined:,} of {total:,} rows joined titles already known")
+        say(f"{path.name}: {joined:,} of {total:,} rows joined titles already known")
         if added:
             report.named, report.named_joined = report.named + total, report.named_joined + joined
         else:
@@ -123,21 +139,21 @@ def _drafts(
     return drafts
 
 
-def _movies(raw_dir: Path, progress: Silent) -> Iterator[TitleFacts]:
+def _movies(raw_dir: Path, say: Callable[[str], None]) -> Iterator[TitleFacts]:
     path = raw_dir / MOVIES_DB
     if not path.exists():
-        progress.say(f"{path} is missing: the films of movies.db are left out")
+        say(f"{path} is missing: the films of movies.db are left out")
         return iter(())
-    return progress.track(movies_db.read(path), MOVIES_DB)
+    return movies_db.read(path)
 
 
 def _join_movielens(
-    raw_dir: Path, drafts: Drafts, report: BaseReport, progress: Silent
+    raw_dir: Path, drafts: Drafts, report: BaseReport, say: Callable[[str], None]
 ) -> dict[str, str]:
     """Join the items of MovieLens 100K; its item ids → ids of titles."""
     path = raw_dir / ml100k.ITEMS
     if not path.exists():
-        progress.say(f"{path} is missing: MovieLens 100K is left out")
+        say(f"{path} is missing: MovieLens 100K is left out")
         return {}
     keys = {}
     for facts in ml100k.read_items(path):
@@ -150,7 +166,7 @@ def _join_movielens(
         else:
             draft.fill(facts)
         keys[key] = draft.id
-    progress.say(
+    say(
         f"MovieLens 100K: {report.movielens_joined:,} of {report.movielens:,} films joined by "
         f"title and year; the others are titles of their own"
     )
@@ -242,13 +258,12 @@ def _digest(raw_dir: Path, facts_dir: Path) -> str:
 
 def main() -> None:
     """Build the base from the data folder of the settings into its database."""
-    from bot.catalogue.progress import Spoken
     from bot.settings import ROOT, settings
     from bot.store.database import engine, migrate
 
     database = engine()
     migrate(database)
-    build(database, settings().data_dir / "raw", ROOT / "data" / "catalogue", Spoken())
+    build(database, settings().data_dir / "raw", ROOT / "data" / "catalogue", print)
 
 
 if __name__ == "__main__":
