@@ -96,7 +96,7 @@ def account_spans(text: str) -> Iterator[Span]:
 
 # Something that may be dialled: digits in groups. What it is, _is_phone decides.
 _DIALLED = re.compile(
-    r"(?<![\dA-Za-z_$€£¥￥#/.])(?:\+ ?)?\(?\d(?:[ ()./·‑–-]{0,3}\d){6,15}(?![\dA-Za-z_])"
+    r"(?<![\dA-Za-z_$€£¥￥#/])(?<!\d\.)(?:\+ ?)?\(?\d(?:[ ()./·‑–-]{0,3}\d){6,15}(?![\dA-Za-z_])"
 )
 _SAID_BEFORE = re.compile(
     r"(?:\b(?:phone|tel|telephone|mobile|cell|call|calling|text me|txt|ring|whatsapp|number"

@@ -83,7 +83,8 @@ _REST = (
 )
 _ADDRESS_SAID = re.compile(
     r"\b(?:(?:live|lives|living|lived|reside|resides|staying|located|house is|home is) (?:at|on)"
-    r"|address(?: is|:| =)?|(?:deliver|delivered|ship|shipped|mail it|post it|send it) to|home is)"
+    r"|address(?: is|:| =)?|(?:deliver|ship|mail|post|send)(?:p?ed)?(?: it| this| them)? to"
+    r"|home is)"
     rf" {{0,2}}({_HOUSE}{_REST})",
     re.IGNORECASE,
 )

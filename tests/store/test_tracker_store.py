@@ -150,7 +150,7 @@ def events_of(step: tuple[str, Any]) -> list[Event]:
 @given(st.lists(any_event, max_size=12), st.sampled_from([0, 100]))
 @settings(
     phases=[Phase.explicit, Phase.generate],
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -180,7 +180,7 @@ async def test_it_keeps_what_the_stock_store_keeps(
 @given(st.lists(any_event, min_size=15, max_size=50))
 @settings(
     phases=[Phase.explicit, Phase.generate],
-    max_examples=30,
+    max_examples=15,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
