@@ -60,5 +60,5 @@ bench-classifier: environment-dev  ## topics and sentiment on held-out sentences
 bench-moderation: environment-dev  ## moderation on public test sets, where they are present
 	@$(PYTHON) -m benchmarks.moderation
 
-clean:  ## remove what was built (data/var, .venv, trained assistants)
-	rm -rf data/var .venv models/*.tar.gz
+clean:  ## remove what was built (var, .venv, trained assistants)
+	rm -rf var .venv models/*.tar.gz

@@ -24,7 +24,7 @@ class Settings:
     """Typed settings. A field `x` is read from the environment variable `USHER_X`."""
 
     data_dir: Path = field(
-        default=ROOT / "data" / "var", metadata={"help": "downloads, database, trained models"}
+        default=ROOT / "var", metadata={"help": "downloads, database, trained models"}
     )
     database_url: str = field(
         default="", metadata={"help": "SQLAlchemy address; empty: SQLite in the data folder"}

@@ -5,8 +5,8 @@ set -eu
 cd "$(dirname "$0")/.."
 
 venv=.venv
-log=data/var/logs/environment.log
-mkdir -p data/var/logs 2>/dev/null || { echo "usher: cannot write data/var; check its permissions or free some space" >&2; exit 1; }
+log=var/logs/environment.log
+mkdir -p var/logs 2>/dev/null || { echo "usher: cannot write var; check its permissions or free some space" >&2; exit 1; }
 
 fail() { echo "usher: $1" >&2; exit 1; }
 

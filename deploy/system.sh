@@ -10,8 +10,8 @@ fc-list :lang=zh 2>/dev/null | grep -q . || missing="$missing fonts-noto-cjk"
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     echo "  › installing Debian packages:$missing …"
-    mkdir -p data/var/logs
-    log=data/var/logs/system.log
+    mkdir -p var/logs
+    log=var/logs/system.log
     if { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
         --no-install-recommends $missing; } >"$log" 2>&1; then
         echo "  ✓ Debian packages"

@@ -6,8 +6,10 @@ import time
 from typing import Any
 
 from rasa.core.policies.policy import Policy, PolicyPrediction
+from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -29,7 +31,7 @@ class TimeoutPolicy(Policy):
         return {"priority": 7}
 
     def train(
-        self, training_trackers: list[Any], domain: Domain, **kwargs: Any
+        self, training_trackers: list[DialogueStateTracker], domain: Domain, **kwargs: Any
     ) -> Resource:
         """Nothing is learned."""
         return self._resource
@@ -38,9 +40,9 @@ class TimeoutPolicy(Policy):
     def load(
         cls,
         config: dict[str, Any],
-        model_storage: Any,
+        model_storage: ModelStorage,
         resource: Resource,
-        execution_context: Any,
+        execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> TimeoutPolicy:
         """Nothing is stored, so nothing is read."""

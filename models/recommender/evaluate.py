@@ -132,7 +132,7 @@ def main() -> int:
     """Print a table and, last, one JSON line."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument(
-        "--ratings", type=Path, default=Path("data/var/recommender"), help="folder of ratings.csv"
+        "--ratings", type=Path, default=Path("var/recommender"), help="folder of ratings.csv"
     )
     chosen = options.parse_args()
     try:

@@ -86,8 +86,8 @@ def known_only(ratings: Ratings, made_of: Features) -> Ratings:
 def main() -> int:
     """Train and print one line."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--data", type=Path, default=Path("data/var/recommender"))
-    options.add_argument("--out", type=Path, default=Path("data/var/models/recommender"))
+    options.add_argument("--data", type=Path, default=Path("var/recommender"))
+    options.add_argument("--out", type=Path, default=Path("var/models/recommender"))
     chosen = options.parse_args()
     try:
         print(train(chosen.data, chosen.out))
