@@ -180,7 +180,7 @@ async def test_it_keeps_what_the_stock_store_keeps(
 @given(st.lists(any_event, min_size=15, max_size=50))
 @settings(
     phases=[Phase.explicit, Phase.generate],
-    max_examples=15,
+    max_examples=10,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
