@@ -15,7 +15,9 @@ from typing import TypeVar
 from bot.catalogue import vocabulary
 from bot.catalogue.bad_rows import BadRows, RowError
 from bot.catalogue.facts import PersonFacts, TitleFacts
+from bot.catalogue.progress import Silent
 from bot.catalogue.spelling import fold, has_ideograph, natural_title
+from bot.catalogue.staging import Staging
 
 COLUMNS = (
     *("imdb_id", "kind", "title", "title_zh", "original_title", "year", "aliases", "aliases_zh"),
@@ -46,8 +48,21 @@ def read_people(path: Path, bad: BadRows) -> Iterator[PersonFacts]:
 def _read(
     path: Path, bad: BadRows, known: tuple[str, ...], needed: str, parse: Callable[[Row], Facts]
 ) -> Iterator[Facts]:
+    for line, row in _rows(path, known, needed):
+        try:
+            if isinstance(row, RowError):
+                raise row
+            facts = parse(row)
+        except RowError as error:
+            bad.report(path, line, str(error))
+        else:
+            yield facts
+
+
+def _rows(path: Path, known: tuple[str, ...], needed: str) -> Iterator[tuple[int, Row | RowError]]:
+    """Rows with the number of their last line; one that is no row of the table is a RowError."""
     with path.open(encoding="utf-8-sig", newline="", errors="replace") as file:
-        reader = csv.DictReader(file, restkey="", restval=None, strict=False)
+        reader = csv.DictReader(file, restkey="", restval=None)
         header = reader.fieldnames or ()
         unknown = [column for column in header if column not in known]
         if needed not in header or unknown:
@@ -56,15 +71,41 @@ def _read(
         while True:
             try:
                 row = next(reader)
-                if "" in row or None in row.values():
-                    raise RowError(f"not {len(header)} cells")
-                facts = parse({key: _clean(value) for key, value in row.items()})
             except StopIteration:
                 return
-            except (RowError, csv.Error) as error:
-                bad.report(path, reader.line_num, str(error))
+            except csv.Error as error:
+                yield reader.line_num, RowError(str(error))
+                continue
+            if "" in row or None in row.values():
+                yield reader.line_num, RowError(f"not {len(header)} cells")
             else:
-                yield facts
+                yield reader.line_num, {key: _clean(value) for key, value in row.items()}
+
+
+def files(path: Path) -> list[Path]:
+    """The file, or the `.csv` files of a folder.
+
+    Raises:
+        RowError: there is none.
+    """
+    found = [path] if path.is_file() else sorted(path.glob("*.csv"))
+    if not found:
+        raise RowError(f"{path} holds no .csv file")
+    return found
+
+
+def stage(path: Path, staging: Staging, progress: Silent) -> None:
+    """Read the titles of the file or folder into `staging`."""
+    for file in files(path):
+        rows = progress.track(_rows(file, COLUMNS, "title"), file.name)
+        staging.read(file.name, file, rows, _keyed_facts, staging.put_titles)
+
+
+def _keyed_facts(row: Row) -> TitleFacts:
+    facts = title_facts(row)
+    facts.kind = facts.kind or "film"
+    facts.key = facts.imdb_id or f"{facts.kind}|{facts.title}|{facts.year}"
+    return facts
 
 
 def title_facts(row: Row) -> TitleFacts:
