@@ -90,7 +90,7 @@ def clean(text: str, limit: int) -> str:
     kept, odd = _CONTROL.subn("", text)
     kept, broken = _LONE_SURROGATE.subn("\ufffd", kept)
     odd += broken + kept.count("\ufffd") - broken
-    if odd > 3 and odd > len(text) // 10:
+    if odd > 4 and odd > len(text) // 5:
         raise Problem(422, "not_text", "This looks like a file, not like a message.")
     kept = kept.strip()
     if not kept or not kept.strip("\u200b\u200c\u200d\u2060\u00ad"):

@@ -68,7 +68,7 @@ class RestChannel(InputChannel):
             )
             try:
                 async with turns.lock(sender):
-                    await turns.take(message)
+                    await turns.take(message, request.app.ctx.agent)
             except TurnFailed as failed:
                 text = apology(failed.failure, said.language)
                 return json_response([{"recipient_id": sender, "text": text}])

@@ -49,14 +49,16 @@ class Turns:
             self._locks[conversation] = lock = asyncio.Lock()
         return lock
 
-    async def take(self, message: UserMessage) -> None:
-        """Run a turn; the answer is in the message's output channel.
+    async def take(self, message: UserMessage, agent: Any) -> None:
+        """Run a turn; the answer is in the message's output channel, which collects.
 
         The caller holds `lock(message.sender_id)`. Nothing of a failed turn is kept, so that the
         next message finds the conversation as it was.
 
         Raises:
-            TurnFailed: the assistant raised, or took too long; it has been logged and stored.
+            TurnFailed: the assistant raised, took too long, or had nothing to say although it
+                is its turn (Rasa goes on when an action server is away); it has been logged and
+                stored.
         """
         where = f"channel {message.input_channel}"
         try:
@@ -66,6 +68,14 @@ class Turns:
             raise TurnFailed(await report(where, reason, message.sender_id)) from None
         except Exception as error:
             raise TurnFailed(await report(where, error, message.sender_id)) from error
+        if not message.output_channel.messages and await _should_speak(agent, message.sender_id):
+            raise TurnFailed(await report(where, "no answer", message.sender_id))
+
+
+async def _should_speak(agent: Any, conversation: str) -> bool:
+    """Whether silence is wrong: it is right only while the assistant is paused."""
+    tracker = await agent.tracker_store.retrieve(conversation)
+    return tracker is None or not tracker.is_paused()
 
 
 def apology(failure: str, language: str) -> str:

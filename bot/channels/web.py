@@ -118,7 +118,7 @@ class WebChannel(InputChannel):
             )
 
             async def answer() -> list[dict[str, Any]]:
-                return await self._turn(turns, viewer, client_id, said)
+                return await self._turn(turns, request.app.ctx.agent, viewer, client_id, said)
 
             try:
                 # The turn is finished and kept even if the client goes away meanwhile.
@@ -151,6 +151,8 @@ class WebChannel(InputChannel):
             if last and not (last.isascii() and last.isdigit() and len(last) < 19):
                 raise Problem(422, "wrong_event_id", "Last-Event-ID must be an id of this stream.")
             self._streams.admit(viewer)
+            # A stream that has ended must not keep a stopping server waiting for its connection.
+            request.stream.keep_alive = False
             headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
             answer = HTTPResponse(headers=headers)
             self._origins.mark(request, answer)
@@ -171,7 +173,7 @@ class WebChannel(InputChannel):
         return routes
 
     async def _turn(
-        self, turns: Turns, viewer: str, client_id: str, said: incoming.Incoming
+        self, turns: Turns, agent: Any, viewer: str, client_id: str, said: incoming.Incoming
     ) -> list[dict[str, Any]]:
         output = WebOutput(self._streams.append)
         message = UserMessage(
@@ -183,7 +185,7 @@ class WebChannel(InputChannel):
             metadata=said.metadata,
         )
         try:
-            await turns.take(message)
+            await turns.take(message, agent)
         finally:
             output.close()
         return output.messages

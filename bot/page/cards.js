@@ -5,6 +5,8 @@ import { language, languageOf, say } from "./words.js";
 
 const LEFT = "M14.5 6 8.5 12l6 6";
 const RIGHT = "M9.5 6l6 6-6 6";
+// Light and shade of a cover, as hues: pairs that film posters are graded in.
+const GRADES = [[38, 205], [350, 262], [188, 228], [24, 338], [268, 208], [152, 196], [48, 14], [318, 246], [206, 252], [8, 222]];
 
 /**
  * @param {object[]} cards
@@ -28,6 +30,8 @@ export function titleRow(cards, onChoose) {
   const update = () => {
     previous.hidden = list.scrollLeft < 8;
     next.hidden = list.scrollLeft + list.clientWidth > list.scrollWidth - 8;
+    list.classList.toggle("more-before", !previous.hidden);
+    list.classList.toggle("more-after", !next.hidden);
   };
   list.addEventListener("scroll", update, { passive: true });
   new ResizeObserver(update).observe(list);
@@ -96,9 +100,10 @@ function cover(card, title) {
       ? make("span", { class: "score", role: "img", "aria-label": say("score", card.score.toFixed(1)) }, `★ ${card.score.toFixed(1)}`)
       : null,
   );
-  art.style.setProperty("--hue", String(seed % 360));
-  art.style.setProperty("--turn", `${(seed >> 5) % 360}deg`);
-  art.style.setProperty("--x", `${15 + ((seed >> 9) % 70)}%`);
+  const [light, shade] = GRADES[(seed >>> 4) % GRADES.length];
+  art.style.setProperty("--light", String(light));
+  art.style.setProperty("--shade", String(shade));
+  art.style.setProperty("--x", `${12 + ((seed >>> 9) % 76)}%`);
   return art;
 }
 
@@ -114,5 +119,6 @@ function initials(title) {
 function hash(text) {
   let value = 2166136261;
   for (const character of text) value = Math.imul(value ^ character.codePointAt(0), 16777619);
-  return value >>> 0;
+  value = Math.imul(value ^ (value >>> 15), 2246822507);
+  return (value ^ (value >>> 13)) >>> 0;
 }

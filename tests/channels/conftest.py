@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Iterator
 import aiohttp
 import pytest
 import pytest_asyncio
-from served import Server, Viewer, new_viewer, running
+
+from tests.channels.served import Server, Viewer, new_viewer, running
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -25,64 +27,46 @@ from bot.store import event_rows
 from bot.store.conversations import Conversations
 from bot.store.database import engine, migrate
 
-
-# id, names, year, genres in both languages, minutes, score, plot in both languages
-FILMS = (
-    ("tt0113277", "Heat", "盗火线", 1995, "Action Crime Drama", "动作 犯罪 剧情", 170, 4.1)
-    + ("Al Pacino and Robert De Niro as detective and thief, on a collision course through LA.",)
-    + ("一名洛杉矶警探与一名职业大盗惺惺相惜，却注定正面相撞。",),
-    ("tt0106332", "Farewell My Concubine", "霸王别姬", 1993, "Drama Romance", "剧情 爱情", 171, 4.5)
-    + ("Two Peking opera actors and fifty years of history, bound by a role neither can leave.",)
-    + ("两位京剧伶人半个世纪的悲欢离合，人戏不分。",),
-    ("tt0211915", "Amélie", "天使爱美丽", 2001, "Comedy Romance", "喜剧 爱情", 122, 4.2)
-    + ("A shy waitress in Montmartre decides to mend the lives around her.",)
-    + ("蒙马特的害羞女招待，决定悄悄修补身边人的生活。",),
-    ("tt0118694", "In the Mood for Love", "花样年华", 2000, "Drama Romance", "剧情 爱情", 98, 4.4)
-    + (None, None),
-    ("friends-1994-s", "Friends", "老友记", 1994, "Comedy", "喜剧", 0, 4.3)
-    + ("Six friends, one sofa, ten years in New York.", "六个朋友，一张沙发，纽约的十年。"),
-)
+FILMS = yaml.safe_load(Path(__file__).with_name("films.yml").read_text(encoding="utf-8"))
+LABELS = {
+    "en": ("More like this", "Seen it", "Not for me", "Add to watchlist"),
+    "zh": ("更多类似", "看过", "不感兴趣", "加入片单"),
+}
+INTENTS = ("recommend", "seen_title", "refuse_title", "watchlist_add")
+WHY = {
+    "en": ("Because you liked Collateral and The Insider", "Rated 4.5 by 812 viewers"),
+    "zh": ("因为你喜欢《借刀杀人》", "812 位观众打了 4.5 分"),
+}
 
 
 def _cards(language: str) -> dict[str, Any]:
+    return {"type": "titles", "cards": [_card(film, language) for film in FILMS]}
+
+
+def _card(film: dict[str, Any], language: str) -> dict[str, Any]:
     zh = language == "zh"
-    films = FILMS
-    labels = ("更多类似", "看过", "不感兴趣", "加入片单") if zh else (
-        "More like this", "Seen it", "Not for me", "Add to watchlist")  # fmt: skip
-    intents = ("recommend", "seen_title", "refuse_title", "watchlist_add")
-    cards = []
-    for number, (key, en, cn, year, genres, genres_zh, minutes, score, plot, plot_zh) in enumerate(
-        films
-    ):
-        length = (
-            f"{minutes // 60} 小时 {minutes % 60} 分"
-            if zh
-            else f"{minutes // 60} h {minutes % 60} min"
-        )
-        if key.endswith("-s"):
-            length = "10 季" if zh else "10 seasons"
-        card = {
-            "id": key,
-            "kind": "series" if key.endswith("-s") else "film",
-            "title": cn if zh else en,
-            "other_title": en if zh else cn,
-            "year": year,
-            "genres": (genres_zh if zh else genres).split(),
-            "runtime": length,
-            "people": ["迈克尔·曼", "阿尔·帕西诺"] if zh else ["Michael Mann", "Al Pacino"],
-            "synopsis": plot_zh if zh else plot,
-            "score": score,
-            "why": (
-                ("因为你喜欢《盗火线》", "观众评分 4.5 / 5") if zh
-                else ("Because you liked Collateral and The Insider", "Rated 4.5 by 812 viewers")
-            )[number % 2],
-            "buttons": [
-                {"title": label, "payload": f"/{intent}{json.dumps({'title': key})}"}
-                for label, intent in zip(labels, intents, strict=True)
-            ],
-        }  # fmt: skip
-        cards.append({name: value for name, value in card.items() if value})
-    return {"type": "titles", "cards": cards}
+    hours, minutes = divmod(film.get("minutes", 0), 60)
+    length = f"{hours} 小时 {minutes} 分" if zh else f"{hours} h {minutes} min"
+    if not film.get("minutes"):
+        length = "10 季" if zh else "10 seasons"
+    card = {
+        "id": film["id"],
+        "kind": "film" if film.get("minutes") else "series",
+        "title": film["zh" if zh else "en"],
+        "other_title": film["en" if zh else "zh"],
+        "year": film["year"],
+        "genres": film["genres_zh" if zh else "genres"],
+        "runtime": length,
+        "people": ["迈克尔·曼", "阿尔·帕西诺"] if zh else ["Michael Mann", "Al Pacino"],
+        "synopsis": film.get("plot_zh" if zh else "plot"),
+        "score": film["score"],
+        "why": WHY[language][film["year"] % 2],
+        "buttons": [
+            {"title": label, "payload": f"/{intent}{json.dumps({'title': film['id']})}"}
+            for label, intent in zip(LABELS[language], INTENTS, strict=True)
+        ],
+    }
+    return {name: value for name, value in card.items() if value}
 
 
 class RoteAgent:
@@ -148,7 +132,7 @@ class RoteAgent:
         if "funny" in text or "recommend" in text or "推荐" in text or "好看" in text:
             said = "今晚可以看这几部：" if zh else "How about one of these tonight?"
             return [{"text": said}, {"custom": _cards("zh" if zh else "en")}]
-        if text.startswith("/seen_title") or "rate" in text:
+        if text.startswith("/seen_title"):
             said = "《盗火线》你打几星？" if zh else "How many stars for Heat?"
             buttons = [
                 {"title": "★" * n, "payload": f'/rate_title{{"title": "tt0113277", "rating": {n}}}'}
@@ -233,7 +217,18 @@ def application() -> Sanic:
     return app
 
 
+def serve(port: int, environment: dict[str, str] | None = None, log: str | None = None) -> None:
+    """Serve until stopped, with these settings, the output going to the file `log`."""
+    if log:
+        file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        os.dup2(file, 1)
+        os.dup2(file, 2)
+    for name in [name for name in os.environ if name.startswith("USHER_")]:
+        if environment is not None:
+            del os.environ[name]
+    os.environ.update(environment or {})
+    application().run(host="127.0.0.1", port=port, workers=1, access_log=False, motd=False)
+
+
 if __name__ == "__main__":
-    application().run(
-        host="127.0.0.1", port=int(sys.argv[1]), workers=1, access_log=False, motd=False
-    )
+    serve(int(sys.argv[1]))

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import multiprocessing
 import os
-import signal
 import socket
-import subprocess
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +15,11 @@ from typing import Any
 import aiohttp
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.channels.rote_server import serve
+
+# Rasa's channels take seconds to import: one process does, and every server is a fork of it.
+_forks = multiprocessing.get_context("forkserver")
+_forks.set_forkserver_preload(["tests.channels.rote_server"])
 
 
 @dataclass
@@ -26,52 +28,37 @@ class Server:
 
     url: str
     data: Path
-    process: subprocess.Popen[bytes]
+    process: Any
 
 
 class running:  # noqa: N801 - reads as a phrase
     """A server of its own: `with running(folder, USHER_REST_TOKEN="x") as server`."""
 
-    def __init__(self, data: Path, port: int | None = None, **environment: str) -> None:
+    def __init__(self, data: Path, **environment: str) -> None:
         self._data = data
-        self._port = port or free_port()
-        self._environment = environment
+        self._environment = {"USHER_DATA_DIR": str(data), **environment}
 
     def __enter__(self) -> Server:
-        environment = {
-            **{name: value for name, value in os.environ.items() if name[:6] != "USHER_"},
-            "USHER_DATA_DIR": str(self._data),
-            "PYTHONPATH": str(ROOT),
-            "PYTHONUNBUFFERED": "1",
-            **self._environment,
-        }
-        self._log = (self._data / "server.log").open("ab")
-        process = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("rote_server.py")), str(self._port)],
-            env=environment,
-            stdout=self._log,
-            stderr=self._log,
-        )
-        self._server = Server(f"http://127.0.0.1:{self._port}", self._data, process)
-        for _ in range(300):
-            if process.poll() is not None:
+        port, log = free_port(), self._data / "server.log"
+        process = _forks.Process(target=serve, args=(port, self._environment, str(log)))
+        process.start()
+        self._server = Server(f"http://127.0.0.1:{port}", self._data, process)
+        for _ in range(600):
+            if not process.is_alive():
                 break
             with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self._port)) == 0:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
                     return self._server
-            time.sleep(0.1)
+            time.sleep(0.05)
         process.kill()
-        pytest.fail("the server did not start:\n" + (self._data / "server.log").read_text()[-4000:])
+        pytest.fail("the server did not start:\n" + log.read_text()[-4000:])
 
     def __exit__(self, *_: object) -> None:
         process = self._server.process
-        if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-        self._log.close()
+        process.terminate()
+        process.join(10)
+        if process.is_alive():
+            process.kill()
 
 
 def free_port() -> int:
