@@ -7,7 +7,7 @@ from actions.skill import SkillAction
 from bot.catalogue.title import Person, Title
 from bot.conversation.reply import Reply
 from bot.conversation.turn import Pending, Turn
-from bot.conversation.wording import listed
+from bot.conversation.wording import listed, phrase
 
 MOST = 5
 
@@ -119,4 +119,6 @@ def _wanted(title: Title, turn: Turn) -> bool:
 
 def _other_name(person: Person, language: str) -> str:
     other = person.name if language == "zh" else person.name_zh
-    return f" ({other})" if other and other != person.label(language) else ""
+    if not other or other == person.label(language):
+        return ""
+    return phrase("utter_in_brackets", language, text=other)

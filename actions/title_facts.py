@@ -14,7 +14,7 @@ from bot.conversation.cards import genres_text, length_text
 from bot.conversation.reference import resolve
 from bot.conversation.reply import Reply
 from bot.conversation.turn import Pending, Turn
-from bot.conversation.wording import listed
+from bot.conversation.wording import listed, phrase
 
 Fact = dict[str, object]
 
@@ -47,7 +47,7 @@ def tell(intent: str, title: Title, reply: Reply, services: Services) -> None:
         return
     response, find = FACTS[intent]
     facts = find(title, services.catalogue, language)
-    year = f" ({title.year})" if title.year else ""
+    year = phrase("utter_in_brackets", language, text=title.year) if title.year else ""
     if facts is None:
         reply.say("utter_fact_unknown", title=title.name(language), year=year)
     else:
@@ -106,8 +106,14 @@ def _score(title: Title, catalogue: Catalogue, language: str) -> Fact | None:
 
 def _names(title: Title, catalogue: Catalogue, language: str) -> Fact | None:
     every = (title.title, title.title_zh, title.original_title, *title.aliases_zh, *title.aliases)
-    others = list(dict.fromkeys(name for name in every if name and name != title.name(language)))
-    return {"names": listed(others[:5], language)} if others else None
+    others = {_plain(name): name for name in reversed(every) if name}
+    others.pop(_plain(title.name(language)), None)
+    return {"names": listed(list(others.values())[::-1][:5], language)} if others else None
+
+
+def _plain(name: str) -> str:
+    """A name without case and punctuation, so that one name is not said twice."""
+    return "".join(letter for letter in name.casefold() if letter.isalnum())
 
 
 def _seasons(title: Title, catalogue: Catalogue, language: str) -> Fact | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from jsonschema import Draft202012Validator
+from rasa.core.actions.action import RemoteAction
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 
@@ -18,6 +20,7 @@ class InProcessActionEndpoint(EndpointConfig):
         super().__init__(url="in-process", enable_selective_domain=True)
         self.executor = ActionExecutor()
         self.executor.register_package(package)
+        _compile_validation_once()
 
     async def request(
         self,
@@ -33,3 +36,18 @@ class InProcessActionEndpoint(EndpointConfig):
             rasa_sdk.interfaces.ActionNotFoundException: no such action is registered.
         """
         return await self.executor.run(kwargs["json"])
+
+
+def _compile_validation_once() -> None:
+    """Have Rasa check the answers of actions against a schema that is compiled once.
+
+    `RemoteAction` compiles and checks the same schema anew for every answer, which costs more
+    (10 to 20 ms) than everything else that is done for a message. The check itself is unchanged.
+    """
+    validator = Draft202012Validator(RemoteAction.action_response_format_spec())
+
+    def check(self: RemoteAction, result: dict[str, Any]) -> bool:
+        validator.validate(result)
+        return True
+
+    RemoteAction._validate_action_result = check

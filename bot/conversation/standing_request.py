@@ -100,7 +100,8 @@ class StandingRequest:
             elif entity.name == "audience" and not entity.negated:
                 audience = key if key in ("children", "family") else None
                 filters = replace(filters, audience=audience)
-            elif entity.name == "number" and isinstance(key, int) and 1 <= key <= 10:
+            elif entity.name == "number" and isinstance(key, int) and 2 <= key <= 10:
+                # "a film", 一部: a manner of speaking, not a wish for one title only.
                 count = key
         if "genre" in wanted:
             filters = replace(

@@ -45,7 +45,7 @@ def phrase(name: str, language: str, **values: Any) -> str:
         template = _responses()[name][language][0]
     except (KeyError, IndexError):
         raise UnknownResponse(f"{name} has no variation for {language!r}") from None
-    return template.format_map({key: str(value) for key, value in values.items()}).strip()
+    return template.format_map({key: str(value) for key, value in values.items()})
 
 
 def listed(items: Sequence[str], language: str) -> str:
