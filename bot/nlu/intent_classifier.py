@@ -34,7 +34,7 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`strength`, `folds` and `iterations` as in `bot.nlu.intent_model.train`."""
-        return {"strength": 30.0, "folds": 3, "iterations": 200}
+        return {"strength": 20.0, "folds": 5, "iterations": 80}
 
     def __init__(
         self,

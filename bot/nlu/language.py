@@ -55,8 +55,8 @@ def detect(text: str) -> str | None:
     """ "zh", "en", or none when the text does not tell (a bare name, pinyin, a number).
 
     Any Chinese character makes a message Chinese, whatever English title it holds. English
-    needs two of its common words, or one that starts the message, or a sentence of three words
-    that cannot all be pinyin. What stands in quotation marks may be a title and tells nothing.
+    needs one of its common words or a sentence of three words, which must not all be pinyin
+    nor be written as a name is. What stands in quotation marks may be a title and tells nothing.
     """
     if is_payload(text):
         return None
@@ -71,9 +71,7 @@ def detect(text: str) -> str | None:
     # read as pinyin throughout needs words that cannot.
     if (foreign_reading and not all(common)) or _may_be_name(text):
         return None
-    if sum(common) >= 2 or len(words) >= 3:
-        return "en"
-    return "en" if common[0] else None
+    return "en" if any(common) or len(words) >= 3 else None
 
 
 def _may_be_name(text: str) -> bool:

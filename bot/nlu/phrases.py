@@ -23,6 +23,7 @@ from bot.nlu.negation import Mention, negated
 from bot.nlu.payload import is_payload
 from bot.nlu.pointing import find_pointers
 from bot.nlu.ratings import find_ratings
+from bot.nlu.rivals import standing_names
 from bot.nlu.runtimes import find_runtimes
 from bot.nlu.words import find_words
 from bot.nlu.years import find_years
@@ -33,22 +34,21 @@ Entity = dict[str, Any]
 def with_phrases(text: str, names: Sequence[Entity] = (), extractor: str = "") -> list[Entity]:
     """`names` and every phrase found around them, in the order of the text, with refusals.
 
-    `names` are entities already found; their spans are left to them. Each entity has "entity",
+    `names` are entities already found; their spans are left to them, but for a name that is
+    only a part of a phrase. Each entity has "entity",
     "value", "start", "end", "negated" and "extractor".
     """
     folded = fold(text)
-    finds = settle(
-        [
-            *find_ratings(folded),
-            *find_runtimes(folded),
-            *find_years(folded),
-            *find_pointers(folded),
-            *find_words(folded, text),
-            *find_counts(folded),
-        ],
-        [(name["start"], name["end"]) for name in names],
-    )
-    entities: list[Entity] = [dict(name) for name in names]
+    finds = [
+        *find_ratings(folded),
+        *find_runtimes(folded),
+        *find_years(folded),
+        *find_pointers(folded),
+        *find_words(folded, text),
+        *find_counts(folded),
+    ]
+    entities: list[Entity] = [dict(name) for name in standing_names(text, names, finds)]
+    finds = settle(finds, [(name["start"], name["end"]) for name in entities])
     for find in finds:
         for kind, value in find.readings:
             entities.append(

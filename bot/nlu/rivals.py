@@ -1,0 +1,51 @@
+"""Words that could be a name or a phrase: "a heist movie" names no film called Heist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from bot.catalogue import evidence
+from bot.nlu.found import Found
+
+# What a single word is likelier to mean than the title that it also is.
+_LIKELIER = frozenset(
+    {
+        "genre",
+        "country",
+        "spoken_language",
+        "kind",
+        "direction",
+        "years",
+        "mood",
+        "number",
+        "ordinal",
+        "audience",
+    }
+)
+
+
+def standing_names(
+    text: str, names: Sequence[Mapping[str, Any]], finds: Iterable[Found]
+) -> list[Mapping[str, Any]]:
+    """The entities of `names` that no find in `text` has the better claim to.
+
+    A name in quotation marks always stands, and so does one annotated by hand (without
+    "match"). A find beats a name that is a part of it, and one of the same words unless the
+    sentence announces a title there ("who directed Heist").
+    """
+    finds = list(finds)
+    return [name for name in names if not any(_beats(find, name, text) for find in finds)]
+
+
+def _beats(find: Found, name: Mapping[str, Any], text: str) -> bool:
+    start, end = name["start"], name["end"]
+    if not (find.start <= start and end <= find.end):
+        return False
+    if not name.get("match") or evidence.is_quoted(text, start, end):
+        return False
+    if (find.start, find.end) != (start, end) or name["match"] == "fuzzy":
+        return True
+    if all(entity not in _LIKELIER for entity, _ in find.readings):
+        return evidence.is_whole(text, start, end)
+    return evidence.is_whole(text, start, end) or not evidence.has_cue(text, start, end)
