@@ -1,0 +1,198 @@
+"""What is taken for a name in a message, and what is not."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.catalogue.names import NameIndex
+from tests.catalogue.conftest import PEOPLE, TITLES
+
+
+def found(names: NameIndex, text: str) -> list[str]:
+    """The best reading of each name in `text`."""
+    return [match.ids[0] for match in names.find(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("who directed heat?", ["tt0113277"]),
+        ("Heat", ["tt0113277"]),
+        ("something like Inception but lighter", ["tt1375666"]),
+        ("类似《盗梦空间》的", ["tt1375666"]),
+        ("肖申克的救赎是谁演的", ["tt0111161"]),
+        ("臥虎藏龍", ["tt0190332"]),
+        ("spiderman or spider man or SPIDER-MAN", ["tt0145487"] * 3),
+        ("was amelie, or AMÉLIE, fun", ["tt0241303"] * 2),
+        ("le fabuleux destin d'amelie poulain", ["tt0241303"]),
+        ("did Al Pacino work with Robert De Niro", ["al-pacino", "robert-de-niro"]),
+        ("诺兰拍过什么", ["christopher-nolan"]),
+        ("克里斯托弗诺兰的电影", ["christopher-nolan"]),
+        ("tell me about the godfather part 2", ["tt0071562"]),
+        ("godfather 2", ["tt0071562"]),
+        ("教父", ["tt0068646"]),
+        ("who played in star wars", ["tt0076759"]),
+        ("is Dirty Pretty Things violent", ["usher-2002"]),
+        ("xiaoshenke de jiushu", ["tt0111161"]),
+    ],
+)
+def test_names_are_found_however_they_are_written(
+    names: NameIndex, text: str, ids: list[str]
+) -> None:
+    assert found(names, text) == ids
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("I love her", []),
+        ("I loved Her", ["tt1798709"]),
+        ("Spike Jonze's Her", ["spike-jonze", "tt1798709"]),
+        ("is it good?", []),
+        ("is 'It' good?", ["tt1396484"]),
+        ("It (2017)", ["tt1396484"]),
+        ("hurry up and tell me", []),
+        ("have you seen Up?", ["tt1049413"]),
+        ("Up", ["tt1049413"]),
+        ("a film about friends", []),
+        ("I watched Friends last night", ["tt0108778"]),
+        ("我喜欢活着的感觉", []),
+        ("电影活着怎么样", ["tt0110081"]),
+        ("活着", ["tt0110081"]),
+        ("他是我的英雄", []),
+        ("想看张艺谋的英雄", ["zhang-yimou", "tt0299977"]),
+        ("《她》讲的是什么", ["tt1798709"]),
+        ("她很好", []),
+        ("something to watch tonight", []),
+        ("the second one", []),
+        ("不要恐怖片", []),
+        ("转人工", []),
+    ],
+)
+def test_ordinary_words_are_names_only_where_the_sentence_says_so(
+    names: NameIndex, text: str, ids: list[str]
+) -> None:
+    assert found(names, text) == ids
+
+
+def test_a_name_that_is_a_word_is_marked_common(names: NameIndex) -> None:
+    assert [match.common for match in names.find("I loved Her, and Inception")] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("who directed teh godfater", ["tt0068646"]),
+        ("who directed incepton", ["tt1375666"]),
+        ("Shawshenk Redemption", ["tt0111161"]),
+        ("肖生克的救赎是谁演的", ["tt0111161"]),
+        ("《盗墓空间》好看吗", ["tt1375666"]),
+        ("movies by christoper nolan", ["christopher-nolan"]),
+    ],
+)
+def test_typos_are_forgiven(names: NameIndex, text: str, ids: list[str]) -> None:
+    matches = names.find(text)
+    assert [match.ids[0] for match in matches] == ids
+    assert [match.match for match in matches] == ["fuzzy"]
+    assert all(match.score < 0.95 for match in matches)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my subtitles are out of sync",
+        "how do I get a refund for my subscription",
+        "the video keeps buffering on my iphone",
+        "我的密码忘了怎么办",
+        "怎么取消订阅",
+        "where is the fridge",
+        "call steven about the exception",
+    ],
+)
+def test_other_words_are_not_taken_for_misspelt_names(names: NameIndex, text: str) -> None:
+    assert names.find(text) == []
+
+
+def test_ambiguous_names_keep_all_readings_but_obscure_ones(names: NameIndex) -> None:
+    (dune,) = names.find("9/10 for Dune")
+    assert dune.ids == ("tt0087182", "tt1160419")
+    (heat,) = names.find("who directed Heat")  # not the obscure one of 1987, nor The Heat
+    assert heat.ids == ("tt0113277",)
+
+
+@pytest.mark.parametrize("text", ["Dune 2021", "Dune (2021)", "2021年的《沙丘》", "2021版沙丘"])
+def test_a_year_beside_a_name_picks_the_reading(names: NameIndex, text: str) -> None:
+    (dune,) = names.find(text)
+    assert dune.ids == ("tt1160419",)
+
+
+def test_the_longest_name_is_taken(names: NameIndex) -> None:
+    (match,) = names.find("watch The Godfather Part II")
+    assert match.ids == ("tt0071562",)
+
+
+def test_offsets_are_of_the_original_text(names: NameIndex) -> None:
+    text = "  Ｉｎｃｅｐｔｉｏｎ?? 和《臥虎藏龍》"
+    assert [text[m.start : m.end] for m in names.find(text)] == ["Ｉｎｃｅｐｔｉｏｎ", "臥虎藏龍"]
+
+
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [
+        ("Shawshank Redemtion", "tt0111161"),
+        ("Intception", "tt1375666"),
+        ("肖生克", "tt0111161"),
+        ("卧虎藏", "tt0190332"),
+    ],
+)
+def test_nearest_titles_come_first(names: NameIndex, said: str, title: str) -> None:
+    assert names.nearest(said)[0].id == title
+
+
+def test_nothing_is_near_to_nonsense(names: NameIndex) -> None:
+    assert names.nearest("qqqqzzzz") == []
+    assert names.nearest("") == []
+    assert names.nearest("？！") == []
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=200))
+def test_any_text_gives_ordered_spans_that_do_not_overlap(names: NameIndex, text: str) -> None:
+    end = 0
+    for match in names.find(text):
+        assert end <= match.start < match.end <= len(text)
+        assert match.ids
+        end = match.end
+    names.nearest(text)
+
+
+_NAMES = [
+    (name, thing.id)
+    for thing in (*TITLES, *PEOPLE)
+    for name in (
+        thing.title if hasattr(thing, "title") else thing.name,
+        thing.title_zh if hasattr(thing, "title_zh") else thing.name_zh,
+    )
+    if name
+]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sampled_from(_NAMES), st.text("哪部好 ,.!?呀", max_size=6))
+def test_a_quoted_name_is_always_found(names: NameIndex, named: tuple[str, str], rest: str) -> None:
+    name, owner = named
+    matches = names.find(f"{rest}《{name}》{rest}")
+    catalogued = {i for match in matches for i in match.ids}
+    obscure = {"tt0093164", "tt0067118", "tt0108778"}  # readings of a better known name
+    assert owner in catalogued or owner in obscure
+
+
+def test_a_long_message_is_read_quickly(names: NameIndex) -> None:
+    text = "I loved Her and 活着 but up is down it is what it is. " * 80
+    started = time.perf_counter()
+    names.find(text)
+    assert time.perf_counter() - started < 1.0
