@@ -85,7 +85,7 @@ class WebChannel(InputChannel):
 
         @routes.post("/session")
         async def session(request: Request) -> HTTPResponse:
-            self._limits["sessions"].take(request.ip)
+            self._limits["sessions"].take(request.remote_addr or request.ip)
             given = bearer(request)
             try:
                 tokens = self._tokens()

@@ -62,12 +62,16 @@ function titleCard(card, onChoose) {
 }
 
 function story(synopsis, people) {
+  const names = people.join(language() === "zh" ? "、" : ", ");
+  // Opened at the lower edge, it is moved into sight.
+  const reveal = (event) =>
+    event.target.open && event.target.closest(".card").scrollIntoView({ block: "nearest", behavior: "smooth" });
   return make(
     "details",
-    { class: "story" },
-    make("summary", {}, say("story")),
+    { class: "story", ontoggle: reveal },
+    make("summary", {}, say(synopsis ? "story" : "people")),
     synopsis ? make("p", {}, String(synopsis)) : null,
-    people.length ? make("p", { class: "people" }, `${say("people")} ${people.join(language() === "zh" ? "、" : ", ")}`) : null,
+    names ? make("p", { class: "people" }, names) : null,
   );
 }
 
@@ -110,6 +114,7 @@ function cover(card, title) {
 function initials(title) {
   const chinese = title.match(/[\u3400-\u9fff]/g);
   if (chinese) return chinese.slice(0, 2).join("");
+  if (/^\d{1,4}$/.test(title)) return title;
   const words = title.split(/[\s:–-]+/).filter((word) => /^[\p{L}\p{N}]/u.test(word));
   const telling = words.filter((word) => !/^(the|a|an|of|in|and|for|to)$/i.test(word));
   const chosen = telling.length ? telling : words;
