@@ -1,1 +1,1 @@
-"""The text classifier: one bidirectional gated network with heads for topic, opinion and emotion."""
+"""The text classifier: a bidirectional gated network for topic, opinion and emotion."""

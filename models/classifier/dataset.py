@@ -34,6 +34,7 @@ class Example:
     sentiment: str | None = None
     rating: float | None = None
     emotion: str | None = None
+    intent: str | None = None
 
 
 def questions(folder: Path = FAQ) -> list[Example]:

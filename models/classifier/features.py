@@ -23,7 +23,9 @@ HEAD, TAIL = 48, 24
 """Tokens kept of a long text: its beginning and its end, where the verdict stands."""
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
-_TOKEN = re.compile(rf"[{_HAN}]|[^\W\d_{_HAN}]+(?:'[^\W\d_{_HAN}]+)*|\d+|[!?♥★☆]|[\U0001f300-\U0001faff]")
+_TOKEN = re.compile(
+    rf"[{_HAN}]|[^\W\d_{_HAN}]+(?:'[^\W\d_{_HAN}]+)*|\d+|[!?♥★☆]|[\U0001f300-\U0001faff]"
+)
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'"})
 

@@ -21,7 +21,7 @@ from models.classifier.features import encode
 
 NAME = "classifier"
 VERSION = 1
-DEFAULT = ROOT / "data" / "var" / "models" / NAME
+DEFAULT = ROOT / "var" / "models" / NAME
 
 
 @dataclass(frozen=True)
@@ -91,17 +91,20 @@ class Classifier:
         """
         weights = self._weights
         present = (ids > 0).sum(axis=1, keepdims=True)
-        # Row 0 of the table is kept at zero, so padding adds nothing to the sum.
+        # Row 0 of each table is kept at zero, so padding adds nothing to the sum.
         vectors = weights["table"][ids].sum(axis=1) / np.maximum(present, 1).astype(np.float32)
         states = self._states(vectors)
         score = (states @ weights["attention"])[:, 0]
         share = np.exp(score - score.max())
         share /= share.sum()
         body = np.concatenate([states.max(axis=0), share @ states, vectors.mean(axis=0)])
-        return {
+        logits = {
             head: body @ weights[f"{head}.kernel"] + weights[f"{head}.bias"]
             for head in ("topic", "sentiment", "rating", "emotion")
         }
+        count = max(int(present.sum()), 1)
+        logits["topic"] += weights["shortcut"][ids].sum(axis=(0, 1)) / np.float32(np.sqrt(count))
+        return logits
 
     def _join_directions(self) -> None:
         """Lay both GRUs side by side, so that one step of both is one product.
@@ -111,6 +114,8 @@ class Classifier:
         weights = self._weights
         weights["table"] = weights["table"].astype(np.float32)
         weights["table"][0] = 0
+        weights["shortcut"] = weights["shortcut"].copy()
+        weights["shortcut"][0] = 0
         units = weights["forward.recurrent"].shape[0]
         self._units = units
         recurrent = np.zeros((2 * units, 6 * units), np.float32)

@@ -1,0 +1,1 @@
+"""Questions about the service and their answers, edited in data/faq."""

@@ -1,0 +1,73 @@
+"""Our own sentences."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from models.classifier.dataset import (
+    EMOTIONS,
+    OTHER,
+    SENTIMENTS,
+    DataError,
+    opinions,
+    questions,
+    split,
+    topics,
+)
+
+HEADER = "text\tsentiment\trating\temotion\tlanguage\n"
+
+
+def test_opinions_cover_both_languages_and_every_label() -> None:
+    found = opinions()
+    chinese = sum(any("\u4e00" <= c <= "\u9fff" for c in each.text) for each in found)
+    assert len(found) >= 900 and 0.4 < chinese / len(found) < 0.6
+    assert len({each.text.lower() for each in found}) == len(found)
+    emotions = Counter(each.emotion for each in found)
+    assert set(emotions) == set(EMOTIONS) and min(emotions.values()) >= 40
+    assert min(Counter(each.sentiment for each in found).values()) >= 200
+
+
+def test_a_rating_agrees_with_its_sentiment() -> None:
+    for each in opinions():
+        if each.rating is not None and each.sentiment != "neutral":
+            assert (each.rating > 3) == (each.sentiment == SENTIMENTS[2]), each.text
+
+
+def test_topics_come_from_the_question_files() -> None:
+    assert topics([*questions(), *opinions()])[-1] == OTHER
+    assert len(topics([*questions(), *opinions()])) == 11
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("fine\t2\t\tjoy\ten", "x.tsv:2: unknown sentiment"),
+        ("fine\t1\t\tglee\ten", "unknown sentiment '1' or emotion 'glee'"),
+        ("fine\t1\tfour\tjoy\ten", "the rating 'four' is not a number"),
+        ("fine\t1\t9\tjoy\ten", "outside 0.5 to 5"),
+        ("fine\t1", "x.tsv:2: 2 columns"),
+    ],
+)
+def test_a_bad_line_is_named(tmp_path: Path, line: str, said: str) -> None:
+    (tmp_path / "x.tsv").write_text(HEADER + line + "\n", encoding="utf-8")
+    with pytest.raises(DataError, match=said):
+        opinions(tmp_path)
+
+
+def test_a_missing_folder_is_said(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="no opinions"):
+        opinions(tmp_path)
+    with pytest.raises(DataError, match="no questions"):
+        questions(tmp_path)
+
+
+def test_a_split_keeps_every_example_once_and_every_topic_in_both() -> None:
+    own = questions()
+    first, second = split(own, 1 / 3, 5)
+    assert sorted(e.text for e in (*first, *second)) == sorted(e.text for e in own)
+    assert topics(first) == topics(second)
+    assert split(own, 1 / 3, 5) == (first, second)
