@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -16,12 +17,18 @@ _LIKELIER = frozenset(
         "spoken_language",
         "kind",
         "direction",
-        "years",
         "mood",
         "number",
         "ordinal",
         "audience",
     }
+)
+# What makes 2012 the year rather than the film.
+_YEAR_BEFORE = re.compile(
+    r"(?:\b(?:in|from|of|the|year|circa|films?|movies?|shows?|series)|[,(]|的|部|片|电影)\s*$", re.I
+)
+_YEAR_AFTER = re.compile(
+    r"\s*(?:年|(?:ones?|version|films?|movies?|remake|original)\b|那|版|的)", re.I
 )
 
 
@@ -46,6 +53,8 @@ def _beats(find: Found, name: Mapping[str, Any], text: str) -> bool:
         return False
     if (find.start, find.end) != (start, end) or name["match"] == "fuzzy":
         return True
+    if find.readings[0][0] == "years":
+        return bool(_YEAR_BEFORE.search(text[:start]) or _YEAR_AFTER.match(text[end:]))
     if all(entity not in _LIKELIER for entity, _ in find.readings):
         return evidence.is_whole(text, start, end)
     return evidence.is_whole(text, start, end) or not evidence.has_cue(text, start, end)

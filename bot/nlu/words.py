@@ -44,6 +44,7 @@ _NOT_AFTER: dict[str, str] = {
     **dict.fromkeys(("sad", "happy", "serious", "cheerful", "tense", "quiet"), _FEELING),
     **dict.fromkeys(("dark", "light"), r"\b(?:the|after|traffic|green|red)\s+$"),
     "reality": r"\bin\s+$",
+    **dict.fromkeys(("old film", "old films", "old movie", "old movies"), r"\byears?[\s-]+$"),
     "series": r"\bworld\s+$",
     "历史": r"(?:观看|浏览|观影|播放|搜索|评分|我的|聊天|查看|看过的|记录)$",
     "剧": r"[喜悲编话京闹戏舞歌惨音短默广评杂猴加急]$",

@@ -1,0 +1,32 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.nlu.intent_features import PLACEHOLDERS, features, masked
+
+TITLE = {"entity": "title", "start": 13, "end": 17, "value": "Heat"}
+
+
+def test_names_are_replaced_by_placeholders() -> None:
+    text = masked("Who directed Heat?", [TITLE])
+    assert text == f"who directed {PLACEHOLDERS['title']}?"
+
+
+def test_sentences_about_different_films_look_alike() -> None:
+    other = {"entity": "title", "start": 13, "end": 22, "value": "Inception"}
+    first = list(features("who directed Heat", [TITLE], "en"))
+    assert first == list(features("who directed Inception", [other], "en"))
+
+
+def test_facts_say_what_was_found_and_refused() -> None:
+    genre = {"entity": "genre", "start": 3, "end": 9, "negated": True}
+    unknown = {**TITLE, "match": "unknown"}
+    facts = {
+        f for block, f in features("no horror in Zorb", [genre, unknown], "en") if block == "fact"
+    }
+    assert {"has genre", "refused", "has title", "unknown title", "language en"} <= facts
+
+
+@given(st.text(max_size=500), st.integers(-5, 600), st.integers(-5, 600))
+def test_any_text_and_any_span(text: str, start: int, end: int) -> None:
+    entity = {"entity": "title", "start": start, "end": end}
+    assert all(len(feature) == 2 for feature in features(text, [entity], None))

@@ -1,0 +1,50 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.nlu.unknown_names import unknown_names
+
+
+def unknown(text: str, known: list[tuple[int, int]] | None = None) -> list[tuple[str, str]]:
+    return [(name.kind, text[name.start : name.end]) for name in unknown_names(text, known or [])]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("who directed Zorblax 3?", [("title", "Zorblax 3")]),
+        ("have you seen The Zorblax Chronicles", [("title", "The Zorblax Chronicles")]),
+        ("something like Zorblax of Rome", [("title", "Zorblax of Rome")]),
+        ('tell me about "zorblax returns"', [("title", "zorblax returns")]),
+        ("《流浪星球九》是什么", [("title", "流浪星球九")]),
+        ("有没有「幻影谜踪」", [("title", "幻影谜踪")]),
+        ("films by Jonathan Zorblax", [("person", "Jonathan Zorblax")]),
+        ("who is Tom Zorblax", [("person", "Tom Zorblax")]),
+        ("movies in French", []),
+        ("is it on Netflix", []),
+        ("what can I watch on Friday", []),
+        ("I like Thai movies", []),
+        ("I LIKE IT A LOT", []),
+        ("who directed it", []),
+        ("it's what 'everyone' says", []),
+        ("Something Like Zorblax For Me Please", []),
+        ("book me a flight to Paris", []),
+    ],
+)
+def test_names_that_nobody_knows(text: str, expected: list[tuple[str, str]]) -> None:
+    assert unknown(text) == expected
+
+
+def test_a_known_name_is_not_unknown() -> None:
+    assert unknown("who directed Heat?", [(13, 17)]) == []
+    assert unknown("《流浪地球》", [(1, 5)]) == []
+
+
+def test_marks_make_one_title_even_over_a_known_part() -> None:
+    assert unknown("《流浪地球九》", [(1, 5)]) == [("title", "流浪地球九")]
+
+
+@given(st.text(max_size=100))
+def test_any_text(text: str) -> None:
+    for name in unknown_names(text, []):
+        assert 0 <= name.start < name.end <= len(text)
