@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from actions.services import Services
 from actions.skill import SkillAction
+from bot.catalogue.filters import Filters
 from bot.catalogue.title import Person, Title
 from bot.conversation.reply import Reply
+from bot.conversation.standing_request import StandingRequest
 from bot.conversation.turn import Pending, Turn
 from bot.conversation.wording import listed, phrase
 
@@ -33,6 +35,9 @@ class Filmography(SkillAction):
         reply.say("utter_filmography", people=names, n=len(titles))
         reply.show(titles[:MOST], services.catalogue)
         reply.slots["focus_person"] = people[0].id
+        # "The newest ones", "not the dramas" refine this list.
+        request = StandingRequest(filters=Filters(people=tuple(p.id for p in people)))
+        reply.slots["request"] = request.with_entities(turn.entities).to_slot()
 
 
 class Collaboration(SkillAction):
@@ -87,8 +92,10 @@ def people_meant(turn: Turn, services: Services) -> list[Person]:
     people = [person for person in named if person is not None]
     if len(people) < 2 and turn.focus_person and turn.intent != "ask_person":
         before = services.catalogue.person(turn.focus_person)
-        if before is not None and before not in people and (
-            not people or turn.intent == "ask_collaboration"
+        if (
+            before is not None
+            and before not in people
+            and (not people or turn.intent == "ask_collaboration")
         ):
             people.append(before)
     return people

@@ -59,5 +59,3 @@ def delete(turn: Turn, reply: Reply, services: Services) -> None:
     for name in ("request", "shown", "focus", "focus_person", "pending"):
         reply.slots[name] = None
     reply.say("utter_deleted")
-
-

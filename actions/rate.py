@@ -27,7 +27,9 @@ class RateTitle(SkillAction):
             return
         value = felt(turn, services)
         if value is None:
-            reply.say("utter_ask_rating", rating_buttons(title, turn), title=title.name(turn.language))
+            reply.say(
+                "utter_ask_rating", rating_buttons(title, turn), title=title.name(turn.language)
+            )
             reply.focus(title)
             return
         keep(value, title, "words", turn, reply, services)

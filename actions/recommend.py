@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import heapq
 from dataclasses import replace
 from typing import Any
 
 from actions.services import Services
 from actions.skill import SkillAction
+from bot.catalogue.filters import Filters
 from bot.catalogue.lexicon import label
 from bot.catalogue.title import Title
 from bot.conversation.cards import names_of
@@ -32,11 +34,11 @@ class Recommend(SkillAction):
             similar = (title.id,) if title else ()
         else:
             similar = ()
-        request = StandingRequest(similar_to=similar).with_entities(
-            _clear_titles(turn, reply, services, entities)
-        )
+        known = _clear_titles(turn, reply, services, entities)
         if reply.messages:
             return
+        request = StandingRequest(similar_to=similar).with_entities(known)
+        request = request.moved(_directions(turn), ())
         offer(request, turn, reply, services)
 
 
@@ -47,7 +49,7 @@ class Refine(SkillAction):
 
     def answer(self, turn: Turn, reply: Reply, services: Services) -> None:
         shown = [title for title in map(services.catalogue.get, turn.shown) if title is not None]
-        directions = [e.value for e in turn.all("direction") if isinstance(e.value, str)]
+        directions = _directions(turn)
         request = turn.request or StandingRequest()
         request = request.with_entities(turn.entities).moved(directions, shown)
         exclude = turn.shown if directions else ()
@@ -62,7 +64,9 @@ class MoreOptions(SkillAction):
     def answer(self, turn: Turn, reply: Reply, services: Services) -> None:
         request = (turn.request or StandingRequest()).with_entities(turn.entities)
         seen = (*request.filters.exclude, *turn.shown)
-        request = replace(request, filters=replace(request.filters, exclude=tuple(dict.fromkeys(seen))))
+        request = replace(
+            request, filters=replace(request.filters, exclude=tuple(dict.fromkeys(seen)))
+        )
         offer(request, turn, reply, services)
 
 
@@ -81,10 +85,12 @@ class Explain(SkillAction):
             reply.say("utter_nothing_to_explain")
             return
         request = turn.request or StandingRequest()
-        found = _recommendations(request, turn, services, candidates=[title])
+        found = _recommendations(request, turn, services, [title.id], set())
         why = _why(found[0], title, request, turn.language, services) if found else ""
         name = title.name(turn.language)
-        reply.say("utter_explain", title=name, why=why or phrase("utter_why_popular", turn.language))
+        reply.say(
+            "utter_explain", title=name, why=why or phrase("utter_why_popular", turn.language)
+        )
         reply.focus(title)
 
 
@@ -100,7 +106,7 @@ def offer(
     used = request
     found = _matching(used, turn, services, exclude)
     if not found:
-        for used, given_up in request.relaxed():
+        for used, given_up in request.relaxed():  # noqa: B007 - said below
             found = _matching(used, turn, services, exclude)
             if found:
                 break
@@ -115,7 +121,11 @@ def offer(
     if given_up:
         reply.say("utter_relaxed", dropped=_dropped(given_up, turn.language))
     elif request.similar_to:
-        liked = [services.catalogue.titles[i] for i in request.similar_to if i in services.catalogue.titles]
+        liked = [
+            services.catalogue.titles[i]
+            for i in request.similar_to
+            if i in services.catalogue.titles
+        ]
         reply.say("utter_similar", titles=names_of(liked, turn.language))
     else:
         reply.say("utter_recommendations")
@@ -126,32 +136,49 @@ def offer(
 def _matching(
     request: StandingRequest, turn: Turn, services: Services, exclude: tuple[str, ...]
 ) -> list[Recommendation]:
-    candidates = services.catalogue.select(request.filters)
-    without = set(exclude)
-    return _recommendations(request, turn, services, [t for t in candidates if t.id not in without])
+    # No condition: the recommender looks through everything by itself.
+    conditions = replace(request.filters, exclude=()) != Filters()
+    found = services.catalogue.select(request.filters) if conditions else None
+    candidates = None if found is None else [title.id for title in found]
+    known = services.viewers.seen(turn.viewer) | services.viewers.refusals(turn.viewer)
+    return _recommendations(
+        request, turn, services, candidates, {*known, *exclude, *request.filters.exclude}
+    )
 
 
 def _recommendations(
-    request: StandingRequest, turn: Turn, services: Services, candidates: list[Title]
+    request: StandingRequest,
+    turn: Turn,
+    services: Services,
+    candidates: list[str] | None,
+    exclude: set[str],
 ) -> list[Recommendation]:
     ratings = {rating.title_id: rating.value for rating in services.viewers.ratings(turn.viewer)}
-    known = {*ratings, *services.viewers.refusals(turn.viewer), *services.viewers.seen(turn.viewer)}
-    # Asked about directly, a title may be one the viewer knows.
-    exclude = known.union(request.similar_to) if len(candidates) > 1 else set(request.similar_to)
+    # Asked about directly, a title may be one the viewer has rated.
+    if candidates is None or len(candidates) > 1:
+        exclude = exclude.union(ratings, request.similar_to)
     count = min(max(request.count or DEFAULT_COUNT, 1), 5)
-    allowed = [title.id for title in candidates if title.id not in exclude]
     if services.recommender is None:
-        best = sorted(allowed, key=lambda i: -services.catalogue.titles[i].reviews)[:count]
-        return [Recommendation(i, 0.0, (), "popular") for i in best]
+        return _most_reviewed(services, candidates, exclude, count)
     refused = dict.fromkeys(services.viewers.refusals(turn.viewer), 1.0)
     return services.recommender.recommend(
         {**refused, **ratings},
-        candidates=allowed,
+        candidates=candidates,
         exclude=exclude,
         similar_to=request.similar_to,
         tastes=request.weights(),
         k=count,
     )
+
+
+def _most_reviewed(
+    services: Services, candidates: list[str] | None, exclude: set[str], count: int
+) -> list[Recommendation]:
+    """What most critics wrote about: the answer while the recommender is away."""
+    titles = services.catalogue.titles
+    allowed = [i for i in (titles if candidates is None else candidates) if i not in exclude]
+    best = heapq.nlargest(count, allowed, key=lambda i: titles[i].reviews)
+    return [Recommendation(i, 0.0, (), "popular") for i in best]
 
 
 def _why(
@@ -161,9 +188,7 @@ def _why(
     language: str,
     services: Services,
 ) -> str:
-    because = [
-        known for known in map(services.catalogue.get, item.because) if known is not None
-    ]
+    because = [known for known in map(services.catalogue.get, item.because) if known is not None]
     if item.reason == "similar" and because:
         return phrase("utter_why_similar", language, titles=names_of(because[:2], language))
     if item.reason == "liked" and because:
@@ -182,9 +207,7 @@ def _matched(
     """What of the request `title` meets, in words."""
     filters = request.filters
     words = [label("genres", g, language) for g in filters.genres if g in title.genres]
-    for mood in request.moods:
-        if not mood.startswith("-"):
-            words.append(label("moods", mood, language))
+    words += [label("moods", m, language) for m in request.moods if not m.startswith("-")]
     words += [label("countries", c, language) for c in filters.countries if c in title.countries]
     words += [label("languages", x, language) for x in filters.languages if x in title.languages]
     for person_id in filters.people:
@@ -216,14 +239,17 @@ def _dropped(names: tuple[str, ...], language: str) -> str:
     return listed([phrase(f"utter_filter_{kind}", language) for kind in unique], language)
 
 
+def _directions(turn: Turn) -> list[str]:
+    """Where the viewer wants to go from here: "shorter", "lighter" …"""
+    return [e.value for e in turn.all("direction") if isinstance(e.value, str)]
+
+
 def _points_at_shown(turn: Turn) -> bool:
     """Whether "like that one" leans on what was shown rather than on a name."""
     return bool(turn.first("ordinal") or turn.first("reference")) and not turn.first("title")
 
 
-def _clear_titles(
-    turn: Turn, reply: Reply, services: Services, entities: list[Any]
-) -> list[Any]:
+def _clear_titles(turn: Turn, reply: Reply, services: Services, entities: list[Any]) -> list[Any]:
     """The entities with every title known; an unknown one is said, an unclear one taken at best.
 
     "Like Dune" is no reason to ask which: the best known reading serves as a taste.
@@ -242,5 +268,4 @@ def say_unknown(said: str, reply: Reply, services: Services) -> None:
     if not near:
         reply.say("utter_unknown_title", title=said)
         return
-    reply.say("utter_unknown_title_near", title=said)
-    reply.ask_which(near)
+    reply.ask_which(near, "utter_unknown_title_near", title=said)

@@ -49,7 +49,9 @@ class SkillAction(Action, ABC):
         try:
             await asyncio.to_thread(self.answer, turn, reply, services())
         except Exception as error:  # noqa: BLE001 - the last net below every skill
-            reply = Reply(turn).say("utter_failure", failure=await _record(self.action, error, turn))
+            reply = Reply(turn).say(
+                "utter_failure", failure=await _record(self.action, error, turn)
+            )
         for message in reply.messages:
             _dispatch(dispatcher, message)
         return _events(tracker, reply, () if self.keeps_pending else PASSING_SLOTS)

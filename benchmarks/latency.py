@@ -79,14 +79,19 @@ def stock_project() -> Path:
         log = (folder.parent / "stock.log").open("wb")
         subprocess.run(
             [sys.executable, "-m", "rasa", "init", "--no-prompt", "--quiet", "--init-dir", folder],
-            check=True, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+            check=True,
+            stdout=log,
+            stderr=log,
+            stdin=subprocess.DEVNULL,
             env={**os.environ, **quiet.ENVIRONMENT},
         )
     return folder
 
 
 @contextmanager
-def served(name: str, command: Sequence[str], folder: Path, sentences: Sequence[str]) -> Iterator[Bot]:
+def served(
+    name: str, command: Sequence[str], folder: Path, sentences: Sequence[str]
+) -> Iterator[Bot]:
     """Start `command` with `{port}` filled in; stop it when done."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -94,8 +99,12 @@ def served(name: str, command: Sequence[str], folder: Path, sentences: Sequence[
     log = (settings().data_dir / "bench" / f"{name}.log").open("wb")
     began = time.monotonic()
     process = subprocess.Popen(
-        [part.format(port=port) for part in command], cwd=folder, stdout=log, stderr=log,
-        stdin=subprocess.DEVNULL, env={**os.environ, **quiet.ENVIRONMENT, "PYTHONPATH": str(ROOT)},
+        [part.format(port=port) for part in command],
+        cwd=folder,
+        stdout=log,
+        stderr=log,
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, **quiet.ENVIRONMENT, "PYTHONPATH": str(ROOT)},
     )
     bot = Bot(name, process, port, sentences)
     try:
@@ -219,14 +228,16 @@ def main() -> int:
             f"{bot.name:<8}{statistics.median(bot.single):>9.1f}{percentile(bot.single, 0.95):>9.1f}"
             f"{statistics.median(bot.throughput):>9.1f}{memory[bot.name]:>8.0f}{bot.started:>9.1f}"
         )
-    print(f"one conversation of usher: turn 1 {first:.1f} ms, turn {LONG_CONVERSATION} {last:.1f} ms")
+    print(f"usher, one conversation: turn 1 {first:.1f} ms, {LONG_CONVERSATION} {last:.1f} ms")
     p50 = statistics.median(usher.single) / statistics.median(stock.single)
     rate = statistics.median(usher.throughput) / statistics.median(stock.throughput)
     bars = {
         "p50_to_stock": {"value": round(p50, 3), "bar": 0.5, "ok": p50 <= 0.5},
         "throughput_to_stock": {"value": round(rate, 2), "bar": 2.5, "ok": rate >= 2.5},
         "turn_1000_to_turn_1": {
-            "value": round(last / first, 3), "bar": 1.3, "ok": last / first <= 1.3,
+            "value": round(last / first, 3),
+            "bar": 1.3,
+            "ok": last / first <= 1.3,
         },
     }
     print(json.dumps({"bars": bars}))

@@ -85,7 +85,7 @@ def _run(options: argparse.Namespace) -> int:
 
         return importing.main(options.kind, options.path, options.max_bad)
     from bot import terminal
-    from bot.agent import NoModel
+    from bot.agent import NoModelError
 
     try:
         if options.command == "chat":
@@ -94,7 +94,7 @@ def _run(options: argparse.Namespace) -> int:
         if options.command == "parse":
             return asyncio.run(terminal.parse(lines))
         return asyncio.run(terminal.say(lines, options.sender))
-    except (NoModel, OSError) as error:
+    except (NoModelError, OSError) as error:
         print(f"usher: {error}", file=sys.stderr)
         return 1
 

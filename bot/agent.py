@@ -16,7 +16,7 @@ MODELS = ROOT / "models"
 MODEL_PATTERN = "usher-*.tar.gz"
 
 
-class NoModel(RuntimeError):
+class NoModelError(RuntimeError):
     """There is no trained assistant yet; the message says how to make one."""
 
 
@@ -37,11 +37,13 @@ def trained_model() -> Path:
     """The newest trained assistant.
 
     Raises:
-        NoModel: nothing is trained.
+        NoModelError: nothing is trained.
     """
     archives = sorted(MODELS.glob(MODEL_PATTERN), key=lambda path: path.stat().st_mtime)
     if not archives:
-        raise NoModel("no trained assistant in models/; run `make run` or `python -m bot train`")
+        raise NoModelError(
+            "no trained assistant in models/; run `make run` or `python -m bot train`"
+        )
     return archives[-1]
 
 
@@ -65,7 +67,7 @@ async def load() -> Any:
     """The assistant as a `rasa.core.agent.Agent`, warmed up.
 
     Raises:
-        NoModel: nothing is trained.
+        NoModelError: nothing is trained.
     """
     quiet.python_and_tensorflow()
     archive = trained_model()

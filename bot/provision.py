@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from bot import quiet
@@ -31,7 +30,7 @@ class Step:
     """One thing to set up.
 
     `inputs` are patterns under the project's root; `after` names the steps whose result it uses;
-    `made` tells whether the result is still there.
+    `made` tells whether the result is still there; `state` is what else it depends on.
     """
 
     name: str
@@ -39,6 +38,7 @@ class Step:
     work: Callable[[Callable[[str], None]], str]
     made: Callable[[], bool]
     after: tuple[str, ...] = ()
+    state: Callable[[], str] = str
 
 
 def main(force: bool = False) -> int:
@@ -105,6 +105,7 @@ def steps() -> list[Step]:
             _train_recommender,
             lambda: (models / "recommender" / "manifest.json").exists() and exported.exists(),
             after=("catalogue",),
+            state=_imported,
         ),
         Step(
             "classifier",
@@ -144,6 +145,18 @@ def _catalogue_is_there() -> bool:
     return is_built(engine(settings().database))
 
 
+def _imported() -> str:
+    """What is in the catalogue, operators' imports included: the recommender learns from it."""
+    from sqlalchemy import select
+
+    from bot.store.catalogue_schema import catalogue_sources as sources
+    from bot.store.database import engine, reading
+
+    with reading(engine(settings().database)) as connection:
+        query = select(sources.c.source, sources.c.digest).order_by(sources.c.source)
+        return str([tuple(row) for row in connection.execute(query)])
+
+
 def _build_catalogue(progress: Callable[[str], None]) -> str:
     from bot.catalogue.build import build
     from bot.store.database import engine, migrate
@@ -173,8 +186,17 @@ def _train_assistant(progress: Callable[[str], None]) -> str:
     name = "usher-" + time.strftime("%Y%m%d-%H%M%S")
     _logged(
         "assistant",
-        [sys.executable, "-m", "rasa", "train", "--quiet", "--fixed-model-name", name, "--out",
-         str(MODELS)],
+        [
+            sys.executable,
+            "-m",
+            "rasa",
+            "train",
+            "--quiet",
+            "--fixed-model-name",
+            name,
+            "--out",
+            str(MODELS),
+        ],
     )
     archives = sorted(MODELS.glob(MODEL_PATTERN), key=lambda path: path.stat().st_mtime)
     for old in archives[:-MODELS_KEPT]:
@@ -200,8 +222,13 @@ def _logged(name: str, command: list[str]) -> str:
     environment = {**os.environ, **quiet.ENVIRONMENT, "PYTHONPATH": str(ROOT)}
     with log.open("wb") as file:
         done = subprocess.run(
-            command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=file,
-            stderr=subprocess.STDOUT, check=False,
+            command,
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            check=False,
         )
     lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
     if done.returncode:
@@ -218,6 +245,7 @@ def _stamp(step: Step, fresh: dict[str, str]) -> str:
     for name in step.after:
         digest.update(fresh[name].encode())
     digest.update(settings().database.encode())
+    digest.update(step.state().encode())
     for pattern in step.inputs:
         for path in sorted(ROOT.glob(pattern)):
             digest.update(str(path.relative_to(ROOT)).encode())

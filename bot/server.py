@@ -10,7 +10,7 @@ import time
 from typing import Any
 
 from bot import quiet
-from bot.agent import NoModel, endpoints, trained_model
+from bot.agent import NoModelError, endpoints, trained_model
 from bot.settings import ROOT, Settings, settings
 
 # Bytes of a request: room for the longest message in any encoding, not for an upload.
@@ -29,7 +29,7 @@ def main(host: str | None = None, port: int | None = None) -> int:
         return 1
     try:
         archive = trained_model()
-    except NoModel as error:
+    except NoModelError as error:
         print(f"usher: {error}", file=sys.stderr)
         return 1
     app = application(str(archive), configuration)

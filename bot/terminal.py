@@ -6,6 +6,7 @@ import json
 import sys
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,9 @@ def read_lines(path: str | None) -> Iterator[str]:
     Raises:
         OSError: the file cannot be read.
     """
-    stream = Path(path).open("rb") if path else sys.stdin.buffer
-    for line in stream:
-        yield line.decode("utf-8", errors="replace").rstrip("\r\n")
+    with Path(path).open("rb") if path else nullcontext(sys.stdin.buffer) as stream:
+        for line in stream:
+            yield line.decode("utf-8", errors="replace").rstrip("\r\n")
 
 
 async def parse(lines: Iterable[str]) -> int:

@@ -1,4 +1,4 @@
-"""Trained weights on disk: one folder with `weights.npz` and a `manifest.json` that vouches for it."""
+"""Trained weights on disk: a folder with `weights.npz` and a `manifest.json` to vouch for it."""
 
 from __future__ import annotations
 

@@ -95,9 +95,7 @@ def label_with_year(title: Title, language: str) -> str:
     """ "Heat (1995)": a title that cannot be taken for another."""
     if title.year is None:
         return title.name(language)
-    return phrase(
-        "utter_title_with_year", language, title=title.name(language), year=title.year
-    )
+    return phrase("utter_title_with_year", language, title=title.name(language), year=title.year)
 
 
 def names_of(titles: Iterable[Title], language: str) -> str:

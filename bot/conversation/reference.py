@@ -69,9 +69,9 @@ def chosen(turn: Turn, catalogue: Catalogue) -> str | None:
         return None
     options = turn.pending.options
     for entity in turn.entities:
-        if entity.name == "ordinal" and isinstance(entity.value, int):
-            if 0 < abs(entity.value) <= len(options):
-                return options[entity.value - 1 if entity.value > 0 else entity.value]
+        position = entity.value if entity.name == "ordinal" else None
+        if isinstance(position, int) and 0 < abs(position) <= len(options):
+            return options[position - 1 if position > 0 else position]
         if entity.name in ("title", "option"):
             for reading in (entity.id, *entity.ids, entity.value):
                 if reading in options:

@@ -51,7 +51,9 @@ class Reply:
         self.slots["focus"] = title.id
         return self
 
-    def ask_which(self, titles: Iterable[Title]) -> Reply:
+    def ask_which(
+        self, titles: Iterable[Title], response: str = "utter_ask_which_title", **values: Any
+    ) -> Reply:
         """Ask which of several titles was meant and wait for the answer."""
         titles = list(titles)[:5]
         buttons = [
@@ -61,7 +63,7 @@ class Reply:
             }
             for title in titles
         ]
-        self.say("utter_ask_which_title", buttons)
+        self.say(response, buttons, **values)
         self.wait(Pending("which_title", self.turn.intent, tuple(title.id for title in titles)))
         return self
 

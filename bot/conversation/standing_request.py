@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +39,7 @@ class StandingRequest:
     `tastes` maps features of the recommender ("genre:Comedy", "popular") to weights.
     """
 
-    filters: Filters = Filters()
+    filters: Filters = field(default_factory=Filters)
     tastes: Mapping[str, float] | None = None
     moods: tuple[str, ...] = ()
     similar_to: tuple[str, ...] = ()

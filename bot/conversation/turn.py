@@ -35,13 +35,15 @@ class Entity:
         value = raw.get("value")
         ids = tuple(i for i in raw.get("ids") or () if isinstance(i, str))
         own = raw.get("id")
-        if own is None and raw.get("start") is None and isinstance(value, str):
+        # The places that Rasa gives a payload's entities are in the payload, not in the text.
+        from_button = raw.get("extractor") in (None, "RegexMessageHandler")
+        if own is None and from_button and isinstance(value, str):
             own = value
         return cls(
             name=str(raw.get("entity")),
             value=value,
-            start=int(raw.get("start") or 0),
-            end=int(raw.get("end") or 0),
+            start=0 if from_button else int(raw.get("start") or 0),
+            end=0 if from_button else int(raw.get("end") or 0),
             id=own,
             ids=ids or ((own,) if own else ()),
             negated=bool(raw.get("negated")),

@@ -17,7 +17,7 @@ from bot.settings import ROOT
 DOMAIN = ROOT / "domain.yml"
 
 
-class UnknownResponse(KeyError):
+class UnknownResponseError(KeyError):
     """No response of that name in that language."""
 
 
@@ -39,12 +39,12 @@ def phrase(name: str, language: str, **values: Any) -> str:
     """The first variation of response `name` in `language`, filled with `values`.
 
     Raises:
-        UnknownResponse: the domain has no such response in that language.
+        UnknownResponseError: the domain has no such response in that language.
     """
     try:
         template = _responses()[name][language][0]
     except (KeyError, IndexError):
-        raise UnknownResponse(f"{name} has no variation for {language!r}") from None
+        raise UnknownResponseError(f"{name} has no variation for {language!r}") from None
     return template.format_map({key: str(value) for key, value in values.items()})
 
 
@@ -52,9 +52,7 @@ def listed(items: Sequence[str], language: str) -> str:
     """`items` as a written list: "a, b and c", "a、b 和 c"."""
     if len(items) < 2:
         return "".join(items)
-    return phrase(
-        "utter_list", language, head=_comma(language).join(items[:-1]), last=items[-1]
-    )
+    return phrase("utter_list", language, head=_comma(language).join(items[:-1]), last=items[-1])
 
 
 def titled(name: str, language: str) -> str:

@@ -11,6 +11,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -36,7 +37,9 @@ class Held:
     wanted: np.ndarray
 
 
-def folds(likes: sparse.csr_matrix, seed: int = SEED) -> Iterator[tuple[sparse.csr_matrix, Held, Held]]:
+def folds(
+    likes: sparse.csr_matrix, seed: int = SEED
+) -> Iterator[tuple[sparse.csr_matrix, Held, Held]]:
     """(train, validation, test) for each fold, split over users."""
     keep = np.flatnonzero(np.diff(likes.indptr) >= LEAST_LIKES)
     order = np.random.default_rng(seed)
@@ -84,9 +87,9 @@ def best_ease(train: sparse.csr_matrix, validation: Held) -> tuple[np.ndarray, f
     return tried[best], best
 
 
-def best_mix(first: Scorer, second: Scorer, validation: Held) -> float:
+def best_mix(first: np.ndarray, second: np.ndarray, validation: Held) -> float:
     """The share of `second` in a sum of standardised scores that validates best."""
-    a, b = z(first(validation.given)), z(second(validation.given))
+    a, b = z(first), z(second)
     return max(MIXES, key=lambda m: figure(lambda _: (1 - m) * a + m * b, validation))
 
 
@@ -97,19 +100,18 @@ def compare(ratings: Ratings, progress: Callable[[str], None]) -> dict[str, dict
     for number, (train, validation, test) in enumerate(folds(likes), start=1):
         popularity = np.asarray(train.sum(axis=0)).ravel()
         linear, _ = best_ease(train, validation)
-        deep, epochs = autoencoder.train(train, lambda score: figure(score, validation))
-        share = best_mix(
-            lambda x: x @ linear, lambda x: autoencoder.score(deep, x), validation
-        )
-        scorers: dict[str, Scorer] = {
-            "popularity": lambda x: np.tile(popularity, (x.shape[0], 1)),
-            "EASE": lambda x: x @ linear,
-            "Mult-DAE": lambda x: autoencoder.score(deep, x),
-            "mixture": lambda x: (1 - share) * z(x @ linear)
-            + share * z(autoencoder.score(deep, x)),
+        deep, epochs = autoencoder.train(train, partial(figure, held=validation))
+        given = validation.given
+        share = best_mix(given @ linear, autoencoder.score(deep, given), validation)
+        by_ease, by_autoencoder = test.given @ linear, autoencoder.score(deep, test.given)
+        scored = {
+            "popularity": np.tile(popularity, (test.given.shape[0], 1)),
+            "EASE": by_ease,
+            "Mult-DAE": by_autoencoder,
+            "mixture": (1 - share) * z(by_ease) + share * z(by_autoencoder),
         }
-        for name, scorer in scorers.items():
-            scores = masked(scorer(test.given), test)
+        for name, unmasked in scored.items():
+            scores = masked(unmasked, test)
             rows.setdefault(name, []).append(
                 (
                     metrics.ndcg(scores, test.wanted, 100),

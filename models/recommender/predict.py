@@ -28,8 +28,10 @@ COLLABORATIVE, CONTENT, TASTE, QUALITY, POPULARITY = 0.35, 2.5, 2.0, 1.0, 0.8
 SHRINKAGE = 2.0
 # The titles shown together should differ: Carbonell & Goldstein (1998), maximal marginal relevance.
 DIVERSITY, POOL = 0.8, 60
-# A title named in the request counts against the viewer's whole past.
-BACKGROUND = 0.3
+# When titles are named to be like, they count more than the viewer's past, likeness more than
+# anything else, and quality and fame less.
+BACKGROUND, NAMED = 0.2, 1.5
+LIKENESS, FADED = 2.0, 0.5
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,8 @@ class Recommender:
             k: how many.
         """
         opinions = self._opinions(ratings, similar_to)
-        scores = self._prior + self._opinion_scores(opinions) + self._taste_scores(tastes or {})
+        prior = self._prior * (FADED if similar_to else 1.0)
+        scores = prior + self._scores(opinions, bool(similar_to)) + self._tastes(tastes or {})
         allowed = np.zeros(len(self.titles), dtype=bool)
         if candidates is None:
             allowed[:] = True
@@ -118,9 +121,11 @@ class Recommender:
             allowed[[self._place[title] for title in candidates if title in self._place]] = True
         allowed[[self._place[title] for title in exclude if title in self._place]] = False
         chosen = self._diverse(np.where(allowed, scores, -np.inf), k)
+        liked = [title for title, opinion in opinions.items() if opinion > 0]
+        drops = self._drops(chosen, opinions, liked, bool(similar_to))
         return [
-            self._explained(place, float(scores[place]), opinions, similar_to, tastes or {})
-            for place in chosen
+            self._explained(place, float(scores[place]), liked, drops[:, i], similar_to, tastes)
+            for i, place in enumerate(chosen)
         ]
 
     def _opinions(
@@ -133,43 +138,45 @@ class Recommender:
         }
         if similar_to:
             known = {title: BACKGROUND * opinion for title, opinion in known.items()}
-            known.update({title: 1.5 for title in similar_to if title in self._place})
+            known.update({title: NAMED for title in similar_to if title in self._place})
         return known
 
-    def _opinion_scores(self, opinions: Mapping[str, float]) -> np.ndarray:
-        return self._batch_scores([opinions])[0]
+    def _scores(self, opinions: Mapping[str, float], like: bool) -> np.ndarray:
+        """Collaborative and content score of every title; `like`: titles were named."""
+        scores = np.zeros(len(self.titles), np.float32)
+        if not opinions:
+            return scores
+        scores += self._matrix @ self._profile(opinions, like)
+        items = self._collaborative([opinions])
+        if items is not None:
+            scores[self._item_place] += items[0]
+        return scores
 
-    def _batch_scores(self, batch: Sequence[Mapping[str, float]]) -> np.ndarray:
-        """Collaborative and content scores (n × titles) of several sets of opinions."""
-        scores = np.zeros((len(batch), len(self.titles)), np.float32)
+    def _profile(self, opinions: Mapping[str, float], like: bool) -> np.ndarray:
+        """What the viewer likes titles to be made of (features), scaled to a score."""
+        weights = np.array(list(opinions.values()), np.float32)
+        rows = self._matrix[[self._place[title] for title in opinions]]
+        return _scaled(np.asarray(weights @ rows).ravel(), weights, like)
+
+    def _collaborative(self, batch: Sequence[Mapping[str, float]]) -> np.ndarray | None:
+        """Scores (n × rated items) of several sets of opinions; none where no title is rated."""
         signed = np.zeros((len(batch), len(self._item_place)), np.float32)
         for row, opinions in enumerate(batch):
-            if not opinions:
-                continue
-            trust = len(opinions) / (len(opinions) + SHRINKAGE)
-            places = [self._place[title] for title in opinions]
-            weights = np.array(list(opinions.values()), np.float32)
-            profile = np.asarray(weights @ self._matrix[places]).ravel()
-            length = max(float(np.abs(weights).sum()), 1.0)
-            scores[row] = CONTENT * trust * (self._matrix @ profile) / length
             for title, opinion in opinions.items():
                 item = self._item.get(title)
                 if item is not None:
                     signed[row, item] = opinion
-        rated = np.flatnonzero(np.abs(signed).sum(axis=1))
-        if len(rated):
-            signed = signed[rated]
-            linear = _standardised(signed @ self._ease)
-            deep = _standardised(autoencoder.score(self._deep, np.maximum(signed, 0)))
-            # A viewer who only dislikes tells the autoencoder nothing.
-            deep *= (signed > 0).any(axis=1, keepdims=True)
-            counts = (signed != 0).sum(axis=1, keepdims=True)
-            mixed = (1 - self._share) * linear + self._share * deep
-            mixed *= COLLABORATIVE * counts / (counts + SHRINKAGE)
-            scores[np.ix_(rated, self._item_place)] += mixed
-        return scores
+        if not signed.any():
+            return None
+        linear = _standardised(signed @ self._ease)
+        deep = _standardised(autoencoder.score(self._deep, np.maximum(signed, 0)))
+        # A viewer who only dislikes tells the autoencoder nothing.
+        deep *= (signed > 0).any(axis=1, keepdims=True)
+        counts = (signed != 0).sum(axis=1, keepdims=True)
+        mixed = (1 - self._share) * linear + self._share * deep
+        return COLLABORATIVE * counts / (counts + SHRINKAGE) * mixed
 
-    def _taste_scores(self, tastes: Mapping[str, float]) -> np.ndarray:
+    def _tastes(self, tastes: Mapping[str, float]) -> np.ndarray:
         scores = np.zeros(len(self.titles), np.float32)
         total = sum(abs(weight) for name, weight in tastes.items() if name in self._feature)
         for name, weight in tastes.items():
@@ -204,19 +211,17 @@ class Recommender:
         self,
         place: int,
         score: float,
-        opinions: Mapping[str, float],
+        liked: Sequence[str],
+        drops: np.ndarray,
         similar_to: Sequence[str],
-        tastes: Mapping[str, float],
+        tastes: Mapping[str, float] | None,
     ) -> Recommendation:
         title = self.titles[place]
-        liked = [known for known, opinion in opinions.items() if opinion > 0 and known != title]
         because: list[str] = []
         if liked:
-            without = [{k: v for k, v in opinions.items() if k != left_out} for left_out in liked]
-            scores = self._batch_scores([opinions, *without])[:, place]
-            drops = scores[0] - scores[1:]
             order = np.argsort(-drops, kind="stable")
-            because = [liked[i] for i in order if drops[i] > 0.05 * max(drops[order[0]], 0.2)][:2]
+            least = 0.05 * max(float(drops[order[0]]), 0.2)
+            because = [liked[i] for i in order if drops[i] > least and liked[i] != title][:2]
         if similar_to and any(known in similar_to for known in because):
             because = [known for known in because if known in similar_to]
             return Recommendation(title, score, tuple(because), "similar")
@@ -224,9 +229,46 @@ class Recommender:
             return Recommendation(title, score, tuple(because), "liked")
         row = self._matrix[place]
         met = any(
-            weight > 0 and self._feature.get(name) in row.indices for name, weight in tastes.items()
+            weight > 0 and self._feature.get(name) in row.indices
+            for name, weight in (tastes or {}).items()
         )
         return Recommendation(title, score, (), "taste" if met else "popular")
+
+    def _drops(
+        self, places: Sequence[int], opinions: Mapping[str, float], liked: Sequence[str], like: bool
+    ) -> np.ndarray:
+        """How much each title at `places` loses when each of `liked` is left out (liked × places).
+
+        The content part is linear in the opinions; the collaborative one is scored anew.
+        """
+        if not liked or not places:
+            return np.zeros((len(liked), len(places)), np.float32)
+        titles = list(opinions)
+        weights = np.array([opinions[title] for title in titles])
+        rows = self._matrix[[self._place[title] for title in titles]]
+        likeness = (rows @ self._matrix[list(places)].T).toarray() * weights[:, None]
+        left_out = [titles.index(title) for title in liked]
+        whole = _scaled(likeness.sum(axis=0), weights, like)
+        drops = np.array(
+            [
+                whole - _scaled(likeness.sum(axis=0) - likeness[i], np.delete(weights, i), like)
+                for i in left_out
+            ]
+        )
+        rated = [(i, self._item.get(self.titles[place])) for i, place in enumerate(places)]
+        columns = [(i, item) for i, item in rated if item is not None]
+        every = [opinions, *({k: v for k, v in opinions.items() if k != title} for title in liked)]
+        items = self._collaborative(every) if columns else None
+        if items is not None:
+            for i, item in columns:
+                drops[:, i] += items[0, item] - items[1:, item]
+        return drops
+
+
+def _scaled(likeness: np.ndarray, weights: np.ndarray, like: bool) -> np.ndarray:
+    """Summed likeness to what the viewer liked, as a score; `like`: titles were named."""
+    trust = LIKENESS if like else len(weights) / (len(weights) + SHRINKAGE)
+    return CONTENT * trust / max(float(np.abs(weights).sum()), 1.0) * likeness
 
 
 def _standardised(scores: np.ndarray) -> np.ndarray:

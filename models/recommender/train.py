@@ -16,9 +16,6 @@ from models.recommender.artefact import NAME, VERSION
 from models.recommender.dataset import Features, Ratings, features, read_ratings, read_titles
 
 
-
-
-
 def train(folder: Path, out: Path) -> str:
     """Train on `folder` and write the artefact to `out`; returns a line that says how it went.
 
@@ -31,20 +28,17 @@ def train(folder: Path, out: Path) -> str:
     ratings = known_only(ratings, made_of)
     likes = ratings.likes()
     train_likes, validation, _ = next(evaluate.folds(likes))
+    given = validation.given
     linear, regularisation = evaluate.best_ease(train_likes, validation)
     deep, epochs = autoencoder.train(
         train_likes,
         lambda score: evaluate.figure(score, validation),
         progress=lambda text: print(text, flush=True),
     )
-    share = evaluate.best_mix(
-        lambda x: x @ linear, lambda x: autoencoder.score(deep, x), validation
-    )
-    mixed = evaluate.figure(
-        lambda x: (1 - share) * evaluate.z(x @ linear)
-        + share * evaluate.z(autoencoder.score(deep, x)),
-        validation,
-    )
+    by_ease, by_autoencoder = given @ linear, autoencoder.score(deep, given)
+    share = evaluate.best_mix(by_ease, by_autoencoder, validation)
+    both = (1 - share) * evaluate.z(by_ease) + share * evaluate.z(by_autoencoder)
+    mixed = evaluate.figure(lambda _: both, validation)
     final, _ = autoencoder.train(likes, None, epochs=epochs)
     matrix = made_of.matrix
     artefact = Artefact(

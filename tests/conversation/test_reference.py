@@ -52,7 +52,9 @@ def test_the_title_talked_about_makes_it_clear() -> None:
     assert ids(resolve(turn(HEAT, focus="heat-1986"), Shelf())) == ["heat-1986"]
 
 
-@pytest.mark.parametrize(("position", "expected"), [(1, "heat-1995"), (2, "dune-2021"), (-1, "dune-2021")])
+@pytest.mark.parametrize(
+    ("position", "expected"), [(1, "heat-1995"), (2, "dune-2021"), (-1, "dune-2021")]
+)
 def test_ordinals_point_at_what_was_shown(position: int, expected: str) -> None:
     said = turn(Entity("ordinal", position), shown=("heat-1995", "dune-2021"))
     assert ids(resolve(said, Shelf())) == [expected]
@@ -84,7 +86,9 @@ def test_options_are_picked_by_ordinal_title_or_year() -> None:
 
 
 def test_a_pending_question_survives_the_slot_and_resumes_with_the_choice() -> None:
-    question = Pending("which_title", "ask_year", ("a", "b"), ({"entity": "title", "value": "x"},), "when")
+    question = Pending(
+        "which_title", "ask_year", ("a", "b"), ({"entity": "title", "value": "x"},), "when"
+    )
     read = Pending.from_slot(question.to_slot())
     assert read == question
     resumed = turn(pending=read).resumed("dune-2021")

@@ -59,12 +59,16 @@ def test_relaxing_gives_up_one_kind_of_wish_at_a_time() -> None:
 entities = st.lists(
     st.one_of(
         st.builds(Entity, st.just("genre"), st.sampled_from(GENRES), negated=st.booleans()),
-        st.builds(Entity, st.just("mood"), st.sampled_from(["light", "dark"]), negated=st.booleans()),
+        st.builds(
+            Entity, st.just("mood"), st.sampled_from(["light", "dark"]), negated=st.booleans()
+        ),
         st.builds(Entity, st.just("country"), st.sampled_from(["France", "China"])),
         st.builds(Entity, st.just("number"), st.integers(-5, 50)),
         st.builds(Entity, st.just("kind"), st.sampled_from(["film", "series"])),
         # What a hostile button could carry.
-        st.builds(Entity, st.sampled_from(["genre", "years", "runtime"]), st.none() | st.integers()),
+        st.builds(
+            Entity, st.sampled_from(["genre", "years", "runtime"]), st.none() | st.integers()
+        ),
     ),
     max_size=6,
 )

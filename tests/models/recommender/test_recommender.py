@@ -84,7 +84,7 @@ def test_titles_without_ratings_are_reached_by_what_they_are_made_of(
     recommender: Recommender,
 ) -> None:
     found = recommender.recommend({}, similar_to=["space-0"], candidates=UNRATED, k=2)
-    assert [item.title_id for item in found][0] == "space-new"
+    assert found[0].title_id == "space-new"
     assert found[0].reason == "similar" and found[0].because == ("space-0",)
 
 
@@ -131,7 +131,7 @@ def test_never_more_than_asked_for_never_what_is_excluded(
 
 
 def test_a_fold_in_takes_about_a_millisecond(recommender: Recommender) -> None:
-    ratings = {title: 4.5 for title in SPACE}
+    ratings = dict.fromkeys(SPACE, 4.5)
     times = []
     for _ in range(50):
         began = time.perf_counter()
