@@ -241,7 +241,8 @@ def _dropped(names: tuple[str, ...], language: str) -> str:
 
 def _directions(turn: Turn) -> list[str]:
     """Where the viewer wants to go from here: "shorter", "lighter" …"""
-    return [e.value for e in turn.all("direction") if isinstance(e.value, str)]
+    said = turn.all("direction")
+    return [e.value for e in said if isinstance(e.value, str) and not e.negated]
 
 
 def _points_at_shown(turn: Turn) -> bool:

@@ -1,4 +1,4 @@
-"""Keeping the libraries' chatter out of the log: banners, warnings, progress bars, telemetry."""
+"""Keeping the libraries quiet and single-threaded: banners, warnings, bars, telemetry."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ ENVIRONMENT = {
     "TF_ENABLE_ONEDNN_OPTS": "0",
     "TQDM_DISABLE": "1",
     "LOG_LEVEL_LIBRARIES": "ERROR",
+    # A message's matrices are small: a second thread costs more than it helps.
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
 }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -91,7 +90,7 @@ class Pending:
 
 @dataclass(frozen=True)
 class Turn:
-    """What an action needs to know to answer."""
+    """What an action needs to know to answer; places of entities are places in `text`."""
 
     viewer: str
     language: str
@@ -142,7 +141,7 @@ class Turn:
         return cls(
             viewer=tracker.sender_id,
             language=language if language in LANGUAGES else "en",
-            text=re.sub(r"\s+", " ", text).strip(),
+            text=text,
             intent=(message.get("intent") or {}).get("name") or "",
             entities=tuple(Entity.read(entity) for entity in raw),
             request=StandingRequest.from_slot(tracker.get_slot("request")),

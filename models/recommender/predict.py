@@ -168,8 +168,12 @@ class Recommender:
                     signed[row, item] = opinion
         if not signed.any():
             return None
-        linear = _standardised(signed @ self._ease)
-        deep = _standardised(autoencoder.score(self._deep, np.maximum(signed, 0)))
+        # Only the rows of what was rated take part: a handful of all items.
+        rated = np.flatnonzero(signed.any(axis=0))
+        given = signed[:, rated]
+        linear = _standardised(given @ self._ease[rated])
+        encoder = {**self._deep, "encoder": self._deep["encoder"][rated]}
+        deep = _standardised(autoencoder.score(encoder, np.maximum(given, 0)))
         # A viewer who only dislikes tells the autoencoder nothing.
         deep *= (signed > 0).any(axis=1, keepdims=True)
         counts = (signed != 0).sum(axis=1, keepdims=True)
