@@ -122,7 +122,6 @@ def _assistant(folder: Path, parts: Parts) -> None:
     _run(
         home,
         *("rasa", "train", "--force", "--fixed-model-name", ASSISTANT, "--out", str(folder)),
-        *("--config", os.environ.get("TEST_CONFIG", "config.yml")),
     )
     shutil.rmtree(home)
 
