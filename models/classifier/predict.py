@@ -170,6 +170,8 @@ def _half_stars(logit: float, sentiment: str | None) -> float:
         return max(stars, 3.5)
     if sentiment == "negative":
         return min(stars, 2.5)
+    if sentiment == "neutral":
+        return float(np.clip(stars, 2.5, 3.5))
     return stars
 
 
