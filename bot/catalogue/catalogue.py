@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
 from sqlalchemy import select
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.sql import Select
 
 from bot.catalogue.filters import Filters
+from bot.catalogue.memory import uncollected
 from bot.catalogue.selection import Selector
 from bot.catalogue.title import Person, Title
 from bot.store.catalogue_schema import (
@@ -26,7 +30,11 @@ from bot.store.database import reading
 # A title with a Chinese name is in our own lists of well-known ones, whatever its counts say.
 CURATED_RENOWN = 200.0
 _RENOWN_OF_MOST = 500.0  # what the most reviewed and the most rated title get for that
-_BATCH = 20_000
+_COLUMNS = (
+    *("id", "kind", "title", "year", "title_zh", "original_title", "genres", "countries"),
+    *("languages", "runtime", "seasons", "synopsis_en", "synopsis_zh", "score", "reviews"),
+    "ratings",
+)
 
 
 class Catalogue:
@@ -38,22 +46,18 @@ class Catalogue:
         unordered = list(titles)
         most_reviews = max((title.reviews for title in unordered), default=0) or 1
         most_ratings = max((title.ratings for title in unordered), default=0) or 1
-        self._renown = {
+        renown = {
             title.id: _RENOWN_OF_MOST * (title.reviews / most_reviews)
             + _RENOWN_OF_MOST * (title.ratings / most_ratings)
             + (CURATED_RENOWN if title.title_zh else 0.0)
             for title in unordered
         }
-        unordered.sort(key=lambda title: (-self._renown[title.id], title.id))
+        unordered.sort(key=lambda title: (-renown[title.id], title.id))
         self.titles: dict[str, Title] = {title.id: title for title in unordered}
         self.people: dict[str, Person] = {person.id: person for person in people}
         self.version = version or _content_hash(unordered, self.people.values())
         self._selector = Selector(tuple(self.titles.values()))
-        renown = np.array([self._renown[title_id] for title_id in self.titles])
-        self._renown_of_people = {
-            person_id: 0.5 * float(renown[places].sum())
-            for person_id, places in self._selector.people.items()
-        }
+        self._renown = np.array([renown[title_id] for title_id in self.titles])
 
     @classmethod
     def load(cls, engine: Engine) -> Catalogue:
@@ -62,7 +66,7 @@ class Catalogue:
         Raises:
             DatabaseUnavailable: it cannot be read.
         """
-        with reading(engine) as connection:
+        with uncollected(), reading(engine) as connection:
             everyone, aliases = _people(connection)
             return cls(
                 _titles(connection, everyone, aliases), everyone.values(), _version(connection)
@@ -81,14 +85,15 @@ class Catalogue:
 
     def renown(self, title_id: str) -> float:
         """How well known a title is, from reviews and ratings: 0 to 1200; 0 when unknown."""
-        return self._renown.get(title_id, 0.0)
+        place = self._selector.place.get(title_id)
+        return 0.0 if place is None else float(self._renown[place])
 
     def renown_of_person(self, person_id: str) -> float:
         """How well known a person is: half of what their titles are, summed.
 
         A list of cast names many who only passed through, so one title is not enough.
         """
-        return self._renown_of_people.get(person_id, 0.0)
+        return 0.5 * float(self._renown[self._selector.places_of_person(person_id)].sum())
 
     def filmography(self, person_id: str, role: str | None = None) -> list[Title]:
         """Titles that a person directed ("director"), played in ("cast") or either (none).
@@ -144,22 +149,33 @@ def _titles(
     connection: Connection,
     everyone: Mapping[str, Person],
     aliases: Mapping[tuple[str, str], list[str]],
-) -> list[Title]:
+) -> Iterator[Title]:
+    """The titles, with their credits read in step, so that those need not be kept."""
     ids = {person_id: person_id for person_id in everyone}
-    roles: dict[tuple[str, str], list[str]] = {}
-    columns = (credits.c.title_id, credits.c.role, credits.c.person_id)
-    order = (credits.c.title_id, credits.c.role, credits.c.position)
-    result = connection.execute(select(*columns).order_by(*order))
-    for rows in result.partitions(_BATCH):
-        for title_id, role, person_id in rows:
-            known = ids.get(person_id)
-            if known is not None:
-                roles.setdefault((title_id, role), []).append(known)
+    t, c = titles.c, credits.c
+    rows = _stream(connection, select(*(t[name] for name in _COLUMNS)).order_by(t.id))
+    order = (c.title_id, c.role, c.position)
+    roles_of = select(c.title_id, c.role, c.person_id).order_by(*order)
+    by_title = groupby(_stream(connection, roles_of), key=itemgetter(0))
     lists = _Lists()
-    return [
-        _title(row, lists, roles, aliases)
-        for row in connection.execute(select(titles)).mappings().all()
-    ]
+    credited, group = next(by_title, (None, iter(())))
+    for row in rows:
+        title_id = row[0]
+        roles: dict[str, list[str]] = {"director": [], "cast": []}
+        if credited == title_id:
+            for _, role, person_id in group:
+                known = ids.get(person_id)
+                if known is not None:
+                    roles[role].append(known)
+            credited, group = next(by_title, (None, iter(())))
+        yield _title(row, lists, roles, aliases)
+
+
+def _stream(connection: Connection, query: Select) -> Iterator[tuple[Any, ...]]:
+    """Rows by the driver's own cursor: of a million, nothing but plain tuples is wanted."""
+    cursor = connection.connection.cursor()
+    cursor.execute(str(query.compile(connection.engine)))
+    return iter(cursor.fetchone, None)
 
 
 class _Lists:
@@ -178,33 +194,34 @@ class _Lists:
 
 
 def _title(
-    row: Mapping[str, Any],
+    row: Sequence[Any],
     lists: _Lists,
-    roles: Mapping[tuple[str, str], list[str]],
+    roles: Mapping[str, list[str]],
     aliases: Mapping[tuple[str, str], list[str]],
 ) -> Title:
-    title_id = row["id"]
+    title_id, kind, title, year, title_zh, original, genres, countries, languages, *rest = row
+    runtime, seasons, synopsis_en, synopsis_zh, score, reviews, ratings = rest
     return Title(
         id=title_id,
-        kind="series" if row["kind"] == "series" else "film",
-        title=row["title"],
-        year=row["year"],
-        title_zh=row["title_zh"],
-        original_title=row["original_title"],
-        genres=lists(row["genres"]),
-        directors=tuple(roles.get((title_id, "director"), ())),
-        cast=tuple(roles.get((title_id, "cast"), ())),
-        countries=lists(row["countries"]),
-        languages=lists(row["languages"]),
-        runtime=row["runtime"],
-        seasons=row["seasons"],
-        synopsis_en=row["synopsis_en"],
-        synopsis_zh=row["synopsis_zh"],
+        kind="series" if kind == "series" else "film",
+        title=title,
+        year=year,
+        title_zh=title_zh,
+        original_title=original,
+        genres=lists(genres),
+        directors=tuple(roles["director"]),
+        cast=tuple(roles["cast"]),
+        countries=lists(countries),
+        languages=lists(languages),
+        runtime=runtime,
+        seasons=seasons,
+        synopsis_en=synopsis_en,
+        synopsis_zh=synopsis_zh,
         aliases=tuple(aliases.get((title_id, "en"), ())),
         aliases_zh=tuple(aliases.get((title_id, "zh"), ())),
-        score=row["score"],
-        reviews=row["reviews"],
-        ratings=row["ratings"],
+        score=score,
+        reviews=reviews,
+        ratings=ratings,
     )
 
 

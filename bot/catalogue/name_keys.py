@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
 from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.ordinary import ordinary
@@ -25,8 +26,10 @@ _WEIGHTS = (1.0, 0.8, 0.7, 0.4, 0.4)
 _OBSCURE = 20.0
 _MOST_READINGS = 8
 _SUBTITLE = re.compile(r"\s*(?:[:：]\s*|\s[–—-]\s)\s*")
+_ASCII_WORD = re.compile(r"[A-Za-z0-9'.]+|&")
 _NUMBERED_ZH = re.compile(r"^(?:第.{1,3}[部章季集卷篇]|[上中下终][部篇集章])$")
 _SHORTEST_PINYIN = 8
+_PINYIN_TITLES = 20_000  # so many of the best known titles are found by pinyin
 _FAMOUS = 400.0  # renown from which a surname alone may be enough
 _ALL_BREAKS = (1 << 64) - 1
 
@@ -46,11 +49,10 @@ class Key:
     renown: float
 
 
-@dataclass(slots=True)
-class _Gathered:
-    name: str
-    breaks: int = 0
-    readings: dict[str, int] = field(default_factory=dict)  # id → how the name belongs to it
+# A folded name being gathered: as it is written, its breaks, then each owner and how the name
+# belongs to it. A plain list, since there are hundreds of thousands.
+_Gathered = list[Any]
+_FIRST_OWNER = 2
 
 
 def keys(catalogue: Catalogue) -> Iterator[Key]:
@@ -63,6 +65,8 @@ def breaks_of(name: str) -> int:
     """Bits of the places in the folded `name` where a word begins, but for the first."""
     if name.isalnum():
         return 0
+    if name.isascii():
+        return _breaks_of_ascii(name)
     folded, offsets = fold_with_offsets(name)
     bits = 0
     for place in range(1, min(len(folded), 64)):
@@ -74,12 +78,22 @@ def breaks_of(name: str) -> int:
     return bits
 
 
+def _breaks_of_ascii(name: str) -> int:
+    bits = place = 0
+    for word in _ASCII_WORD.findall(name):
+        length = len(fold(word))
+        if length and 0 < place < 64:
+            bits |= 1 << place
+        place += length
+    return bits
+
+
 def _of_titles(catalogue: Catalogue) -> dict[str, _Gathered]:
     found: dict[str, _Gathered] = {}
-    for title in catalogue.titles.values():
+    for number, title in enumerate(catalogue.titles.values()):
         for name, match in _title_names(title):
             _gather(found, name, title.id, match)
-        for name_zh in (title.title_zh, *title.aliases_zh):
+        for name_zh in (title.title_zh, *title.aliases_zh) if number < _PINYIN_TITLES else ():
             _gather_pinyin(found, name_zh, title.id)
     return found
 
@@ -173,26 +187,39 @@ def _gather(found: dict[str, _Gathered], name: str, owner: str, match: int) -> N
         return
     gathered = found.get(key)
     if gathered is None:
-        gathered = found[key] = _Gathered(name)
-    gathered.breaks |= breaks_of(name)
-    gathered.readings[owner] = min(match, gathered.readings.get(owner, match))
+        found[key] = [name, breaks_of(name), owner, match]
+        return
+    gathered[1] |= breaks_of(name)
+    _add_owner(gathered, owner, match)
+
+
+def _add_owner(gathered: _Gathered, owner: str, match: int) -> None:
+    for place in range(_FIRST_OWNER, len(gathered), 2):
+        if gathered[place] == owner:
+            gathered[place + 1] = min(match, gathered[place + 1])
+            return
+    gathered += (owner, match)
 
 
 def _gather_pinyin(found: dict[str, _Gathered], name: str | None, owner: str) -> None:
     key = pinyin(name) if name else ""
     if len(key) < _SHORTEST_PINYIN or not key.isascii():
         return
-    if key not in found:
-        found[key] = _Gathered(key)
-    found[key].breaks = _ALL_BREAKS
-    found[key].readings.setdefault(owner, PINYIN)
+    gathered = found.setdefault(key, [key, _ALL_BREAKS])
+    gathered[1] = _ALL_BREAKS
+    _add_owner(gathered, owner, PINYIN)
 
 
 def _finished(
     found: dict[str, _Gathered], kind: str, renown_of: Callable[[str], float]
 ) -> Iterator[Key]:
-    for key, gathered in found.items():
-        readings = gathered.readings
+    while found:  # emptied on the way, since it is large
+        key, (name, breaks, *owners) = found.popitem()
+        if len(owners) == 2:
+            owner, match = owners
+            yield Key(key, kind, (owner,), match, breaks, name, renown_of(owner))
+            continue
+        readings: dict[str, int] = dict(zip(owners[::2], owners[1::2], strict=True))
         if min(readings.values()) <= ALIAS:  # a part of a title is no rival of a whole name
             readings = {owner: match for owner, match in readings.items() if match <= ALIAS}
         # "Heat" is Heat, though there is The Heat; but "Avengers" is The Avengers.
@@ -211,4 +238,4 @@ def _finished(
         kept = [owner for weight, owner in weighed if weight * _OBSCURE <= weighed[0][0]]
         ids = tuple(kept[:_MOST_READINGS])
         renown = renown_of(ids[0])
-        yield Key(key, kind, ids, readings[ids[0]], gathered.breaks, gathered.name, renown)
+        yield Key(key, kind, ids, readings[ids[0]], breaks, name, renown)

@@ -16,6 +16,7 @@ import ahocorasick
 from bot.catalogue import evidence
 from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.fuzzy import FuzzyIndex
+from bot.catalogue.memory import uncollected
 from bot.catalogue.name_keys import PART, PERSON, PINYIN, SHORT, TITLE, Key, keys
 from bot.catalogue.ordinary import ordinary
 from bot.catalogue.spelling import fold_with_offsets, is_ideograph
@@ -60,17 +61,18 @@ class NameIndex:
         self._catalogue = catalogue
         self._automaton = ahocorasick.Automaton(ahocorasick.STORE_INTS)
         self._folded: list[str] = []
-        self._ids: list[tuple[str, ...]] = []
+        self._ids: list[str | tuple[str, ...]] = []  # most names have one owner
         self._kinds = bytearray()  # 1: a person
         self._matches = bytearray()
         self._levels = bytearray()  # index into _LEVELS
         self._breaks = array("Q")
         self._renown = array("f")
         self._person_too: dict[int, int] = {}  # a title's key → the same key as a person's
-        for key in keys(catalogue):
-            self._add(key)
-        self._automaton.make_automaton()
-        self._fuzzy = FuzzyIndex(self._folded)
+        with uncollected():
+            for key in keys(catalogue):
+                self._add(key)
+            self._automaton.make_automaton()
+            self._fuzzy = FuzzyIndex(self._folded)
         self._typos = TypoFinder(
             self._fuzzy, self._may_have_typos, lambda number: not self._kinds[number], self._renown
         )
@@ -84,7 +86,7 @@ class NameIndex:
             key.name, key.renown, person=key.kind == PERSON, short=key.match == SHORT
         )
         self._folded.append(key.folded)
-        self._ids.append(key.ids)
+        self._ids.append(key.ids if len(key.ids) > 1 else key.ids[0])
         self._kinds.append(key.kind == PERSON)
         self._matches.append(key.match)
         self._levels.append(_LEVELS.index(level or ""))
@@ -130,8 +132,12 @@ class NameIndex:
         """Up to `k` titles whose names are nearest to `text`, the nearest first."""
         near = self._fuzzy.nearest(text, limit=20 * k)
         near.sort(key=lambda one: (-round(one[1] / 5), -self._renown[one[0]]))
-        ids = dict.fromkeys(self._ids[n][0] for n, _ in near if not self._kinds[n])
+        ids = dict.fromkeys(self._owners(n)[0] for n, _ in near if not self._kinds[n])
         return [self._catalogue.titles[title_id] for title_id in list(ids)[:k]]
+
+    def _owners(self, number: int) -> tuple[str, ...]:
+        ids = self._ids[number]
+        return (ids,) if isinstance(ids, str) else ids
 
     def _longest(self, text: str) -> list[NameMatch]:
         folded, offsets = fold_with_offsets(text)
@@ -232,7 +238,7 @@ class NameIndex:
 
     def _readings(self, text: str, start: int, end: int, number: int) -> tuple[str, ...]:
         """The ids of a name; a year beside it ("Dune 2021") picks among titles."""
-        ids = self._ids[number]
+        ids = self._owners(number)
         if self._kinds[number] or len(ids) == 1:
             return ids
         found = _YEAR_BESIDE.match(text[end : end + 9].lstrip('》」"”')) or _YEAR_BEFORE.search(

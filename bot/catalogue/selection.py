@@ -23,19 +23,30 @@ class Selector:
 
     def __init__(self, titles: Sequence[Title]) -> None:
         self.titles = titles
-        self._index = {title.id: place for place, title in enumerate(titles)}
+        self.place = {title.id: place for place, title in enumerate(titles)}
         self._kinds = _places((title.kind,) for title in titles)
         self._genres = _places(title.genres for title in titles)
         self._countries = _places(title.countries for title in titles)
         self._languages = _places(title.languages for title in titles)
-        self.people = _places((*title.directors, *title.cast) for title in titles)
+        people = _places((*title.directors, *title.cast) for title in titles)
+        # Of many thousand people most took part in one title: one array is smaller than theirs.
+        self._person = {person: number for number, person in enumerate(people)}
+        self._of_people = np.concatenate([*people.values(), np.empty(0, dtype=np.int32)])
+        self._starts = np.cumsum([0, *map(len, people.values())])
         self._years = _numbers(title.year for title in titles)
         self._runtimes = _numbers(title.runtime for title in titles)
         self._scores = _numbers(title.score for title in titles)
 
     def of_person(self, person_id: str) -> list[Title]:
         """The titles a person took part in, in the order of the list."""
-        return [self.titles[place] for place in self.people.get(person_id, ())]
+        return [self.titles[place] for place in self.places_of_person(person_id).tolist()]
+
+    def places_of_person(self, person_id: str) -> np.ndarray:
+        """Where in the list the titles of a person are, ascending: (titles,) int32."""
+        number = self._person.get(person_id)
+        if number is None:
+            return self._of_people[:0]
+        return self._of_people[self._starts[number] : self._starts[number + 1]]
 
     def select(self, filters: Filters) -> list[Title]:
         """The titles that `filters` admit, in the order of the list."""
@@ -51,20 +62,21 @@ class Selector:
         for genre in filters.genres:
             kept &= self._any(self._genres, (genre,))
         for person in filters.people:
-            kept &= self._any(self.people, (person,))
+            kept &= self._marked([self.places_of_person(person)])
         for refused, places in (
             (filters.not_genres, self._genres),
             (filters.not_countries, self._countries),
             (filters.not_languages, self._languages),
-            (filters.not_people, self.people),
         ):
             if refused:
                 kept &= ~self._any(places, refused)
+        if filters.not_people:
+            kept &= ~self._marked(map(self.places_of_person, filters.not_people))
         _keep_within(kept, self._years, filters.year_from, filters.year_to)
         _keep_within(kept, self._runtimes, filters.runtime_min, filters.runtime_max)
         _keep_within(kept, self._scores, filters.score_min, None)
         for title_id in filters.exclude:
-            place = self._index.get(title_id)
+            place = self.place.get(title_id)
             if place is not None:
                 kept[place] = False
         if filters.audience == "children":
@@ -76,11 +88,12 @@ class Selector:
         return [self.titles[place] for place in np.flatnonzero(kept).tolist()]
 
     def _any(self, places: Places, words: Iterable[str]) -> np.ndarray:
+        return self._marked(places[word] for word in words if word in places)
+
+    def _marked(self, places: Iterable[np.ndarray]) -> np.ndarray:
         found = np.zeros(len(self.titles), dtype=bool)
-        for word in words:
-            where = places.get(word)
-            if where is not None:
-                found[where] = True
+        for where in places:
+            found[where] = True
         return found
 
 
