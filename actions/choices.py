@@ -46,7 +46,7 @@ class Choose(SkillAction):
         option = chosen(turn, services.catalogue)
         pending = turn.pending
         if pending is not None and option is not None:
-            if pending.kind == "which_answer":
+            if pending.kind == "which_answer" and services.answers is not None:
                 answer = services.answers.get(option)
                 if answer is not None:
                     give(answer.answer(turn.language), turn, reply)

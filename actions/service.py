@@ -15,6 +15,9 @@ class ServiceAnswer(SkillAction):
     action = "action_service_answer"
 
     def answer(self, turn: Turn, reply: Reply, services: Services) -> None:
+        if services.answers is None:
+            say_none(turn, reply)
+            return
         option = turn.first("option")
         if option is not None:
             chosen = services.answers.get(str(option.value))
@@ -28,8 +31,7 @@ class ServiceAnswer(SkillAction):
         )
         found = services.answers.find(turn.text, turn.language, topics)
         if not found:
-            person = button("utter_button_person", turn.language, "talk_to_person")
-            reply.say("utter_service_unknown", [person])
+            say_none(turn, reply)
         elif len(found) == 1:
             give(found[0].answer(turn.language), turn, reply)
         else:
@@ -42,6 +44,12 @@ class ServiceAnswer(SkillAction):
             ]
             reply.say("utter_which_question", buttons)
             reply.wait(Pending("which_answer", turn.intent, tuple(each.id for each in found[:2])))
+
+
+def say_none(turn: Turn, reply: Reply) -> None:
+    """Say that there is no answer, and offer a person."""
+    person = button("utter_button_person", turn.language, "talk_to_person")
+    reply.say("utter_service_unknown", [person])
 
 
 def give(text: str, turn: Turn, reply: Reply) -> None:

@@ -12,6 +12,7 @@ from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.names import NameIndex
 from bot.catalogue.shared import catalogue, names
 from bot.faq.answers import Answers
+from bot.faq.entries import FaqError
 from bot.settings import Settings, settings
 from bot.store.cases import CaseStore
 from bot.store.database import engine, migrate
@@ -76,8 +77,12 @@ class Services:
             return None
 
     @cached_property
-    def answers(self) -> Answers:
-        return Answers.load()
+    def answers(self) -> Answers | None:
+        try:
+            return Answers.load()
+        except FaqError as error:
+            logger.error("no answers about the service: %s", error)
+            return None
 
     def warm_up(self) -> None:
         """Load everything now, so that the first viewer does not wait for it."""

@@ -81,6 +81,7 @@ def application(archive: str, configuration: Settings) -> Any:
         partial(run.load_agent_on_start, archive, available, None), "before_server_start"
     )
     app.register_listener(_warm_up, "before_server_start")
+    app.add_task(_forget_daily)
     app.register_listener(run.close_resources, "after_server_stop")
     return app
 
@@ -94,6 +95,21 @@ def addresses(host: str, port: int) -> list[str]:
         f"{base}/webhooks/rest/webhook  the REST channel",
         f"{base}/health                 is it well?",
     ]
+
+
+async def _forget_daily() -> None:
+    """Once a day, delete what is older than the retention setting allows."""
+    import asyncio
+
+    from bot.store.database import DatabaseUnavailable, engine
+    from bot.store.retention import delete_old
+
+    while True:
+        try:
+            await asyncio.to_thread(delete_old, engine(settings().database))
+        except DatabaseUnavailable as error:
+            logging.getLogger(__name__).error("old conversations were not deleted: %s", error)
+        await asyncio.sleep(24 * 3600)
 
 
 async def _warm_up(app: Any, _: Any) -> None:
