@@ -83,9 +83,17 @@ class FuzzyIndex:
         return sorted(scored.items(), key=lambda item: -item[1])[:limit]
 
     def distance(self, number: int, text: str, typos: int) -> int | None:
-        """Typos between a name and the folded `text`; none when more than `typos`."""
-        found = OSA.distance(self.names[number], text, score_cutoff=typos)
-        return found if found <= typos else None
+        """Typos between a name and the folded `text`; none when more than `typos`.
+
+        Another number is no typo: "Rocky 3" is not "Rocky 2".
+        """
+        name = self.names[number]
+        found = OSA.distance(name, text, score_cutoff=typos)
+        return found if found <= typos and _digits(name) == _digits(text) else None
+
+
+def _digits(text: str) -> list[str]:
+    return [c for c in text if c.isdigit()]
 
 
 def _pieces(text: str) -> Iterable[int]:

@@ -29,8 +29,11 @@ _SUBTITLE = re.compile(r"\s*(?:[:：]\s*|\s[–—-]\s)\s*")
 _ASCII_WORD = re.compile(r"[A-Za-z0-9'.]+|&")
 _NUMBERED_ZH = re.compile(r"^(?:第.{1,3}[部章季集卷篇]|[上中下终][部篇集章])$")
 _SHORTEST_PINYIN = 8
+_FRANCHISE = 3  # titles that make a row
 _PINYIN_TITLES = 20_000  # so many of the best known titles are found by pinyin
 _FAMOUS = 400.0  # renown from which a surname alone may be enough
+_RIVALS = 6  # bearers of a surname that are compared
+_AHEAD = 4.0  # how much better known one of them must be
 _ALL_BREAKS = (1 << 64) - 1
 
 TITLE, PERSON = "title", "person"
@@ -90,12 +93,27 @@ def _breaks_of_ascii(name: str) -> int:
 
 def _of_titles(catalogue: Catalogue) -> dict[str, _Gathered]:
     found: dict[str, _Gathered] = {}
+    franchises: dict[str, list[str]] = defaultdict(list)
     for number, title in enumerate(catalogue.titles.values()):
         for name, match in _title_names(title):
             _gather(found, name, title.id, match)
+        for part in _franchises(title):
+            franchises[part].append(title.id)
         for name_zh in (title.title_zh, *title.aliases_zh) if number < _PINYIN_TITLES else ():
             _gather_pinyin(found, name_zh, title.id)
+    for part, owners in franchises.items():
+        if len(owners) >= _FRANCHISE:
+            for owner in owners:
+                _gather(found, part, owner, PART)
     return found
+
+
+def _franchises(title: Title) -> Iterator[str]:
+    """What may be the name of a row of films: "Harry Potter" and the …, 哈利·波特 与…."""
+    for name, word in ((title.title, " and the "), (title.title_zh or "", "与")):
+        part, parted, _ = name.partition(word)
+        if parted and _is_telling(part):
+            yield part
 
 
 def _title_names(title: Title) -> Iterator[tuple[str, int]]:
@@ -158,11 +176,25 @@ def _surnames(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
             bearers[surname].append((renown, person.id))
     for surname, people in bearers.items():
         people.sort(reverse=True)
-        renown, person_id = people[0]
-        rival = people[1][0] if len(people) > 1 else 0.0
+        if people[0][0] < _FAMOUS:
+            continue
+        # Directors are called by their surnames more than those who played beside them.
+        rivals = sorted(
+            (
+                (renown + 3 * _renown_as_director(catalogue, person_id), person_id)
+                for renown, person_id in people[:_RIVALS]
+            ),
+            reverse=True,
+        )
+        renown, person_id = rivals[0]
         person = catalogue.people[person_id]
-        if renown >= _FAMOUS and renown >= 6 * rival and surname in _last_words(person):
+        unrivalled = len(rivals) == 1 or renown >= _AHEAD * rivals[1][0]
+        if unrivalled and surname in _last_words(person):
             yield surname, person_id
+
+
+def _renown_as_director(catalogue: Catalogue, person_id: str) -> float:
+    return 0.5 * sum(catalogue.renown(t.id) for t in catalogue.filmography(person_id, "director"))
 
 
 def _last_words(person: Person) -> list[str]:
@@ -220,8 +252,11 @@ def _finished(
             yield Key(key, kind, (owner,), match, breaks, name, renown_of(owner))
             continue
         readings: dict[str, int] = dict(zip(owners[::2], owners[1::2], strict=True))
-        if min(readings.values()) <= ALIAS:  # a part of a title is no rival of a whole name
-            readings = {owner: match for owner, match in readings.items() if match <= ALIAS}
+        whole = {owner: match for owner, match in readings.items() if match <= ALIAS}
+        # A part of a title is no rival of a whole name, unless far better known ("The Lord of
+        # the Rings" is the trilogy before it is the cartoon).
+        if whole and _WEIGHTS[PART] * max(map(renown_of, readings)) <= max(map(renown_of, whole)):
+            readings = whole
         # "Heat" is Heat, though there is The Heat; but "Avengers" is The Avengers.
         exact = max((renown_of(o) for o, match in readings.items() if match == EXACT), default=-1)
         readings = {

@@ -132,6 +132,8 @@ class TypoFinder:
                 typos = self._index.distance(number, said, allowed)
                 if typos is None:
                     continue
+                if _is_beside(run[first], run[last], name):
+                    continue
                 start, end = run[first].start, run[last].end
                 if self._is_likely(text, start, end, number, said):
                     yield Near(start, end, number, typos)
@@ -185,6 +187,14 @@ class TypoFinder:
                 if short and not evidence.has_cue(text, start, end):
                     continue
                 yield Near(start, end, number, typos)
+
+
+def _is_beside(first: _Word, last: _Word, name: str) -> bool:
+    """Whether a small word at either end stands beside the name, and is no part of it."""
+    small = ordinary().function
+    return (first.folded in small and not name.startswith(first.folded)) or (
+        last.folded in small and not name.endswith(last.folded)
+    )
 
 
 def _words(text: str) -> list[_Word]:

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.names import NameIndex
+from bot.catalogue.title import Person, Title
 from tests.catalogue.conftest import PEOPLE, TITLES
 
 
@@ -196,3 +198,36 @@ def test_a_long_message_is_read_quickly(names: NameIndex) -> None:
     started = time.perf_counter()
     names.find(text)
     assert time.perf_counter() - started < 1.0
+
+
+def test_a_row_of_films_is_found_by_what_their_titles_share() -> None:
+    catalogue = Catalogue(
+        Title(
+            f"hp{n}", "film", f"Harry Potter and the {what}", 2000 + n, title_zh=f"哈利·波特与{zh}"
+        )
+        for n, (what, zh) in enumerate((("Stone", "石头"), ("Chamber", "密室"), ("Goblet", "火杯")))
+    )
+    index = NameIndex(catalogue)
+    for text in ("harry potter", "something like Harry Potter", "哈利波特"):
+        (match,) = index.find(text)
+        assert set(match.ids) == {"hp0", "hp1", "hp2"}
+
+
+def test_another_number_is_no_typo(names: NameIndex) -> None:
+    assert names.find("who directed the godfather part 7")[0].ids == ("tt0068646",)
+
+
+def test_surnames_mean_the_famous_only() -> None:
+    films = [
+        Title(f"t{n}", "film", f"Film {n}", 2000, directors=("ann-kubrick",), cast=("bo-kubrick",),
+              title_zh=f"影片{n}")
+        for n in range(9)
+    ]  # fmt: skip
+    people = [Person("ann-kubrick", "Ann Kubrick"), Person("bo-kubrick", "Bo Kubrick")]
+    index = NameIndex(Catalogue(films, people))
+    assert [match.ids for match in index.find("films by Kubrick")] == [("ann-kubrick",)]
+    rivals = [Title("x", "film", "X", 1999, directors=("bo-kubrick",), reviews=400, ratings=9)]
+    made = {"directors": ("bo-kubrick",), "title_zh": "甲"}
+    rivals += [Title(f"r{n}", "film", "R", 1999, **made) for n in range(5)]  # type: ignore[arg-type]
+    index = NameIndex(Catalogue([*films, *rivals], people))
+    assert index.find("films by Kubrick") == []
