@@ -12,8 +12,7 @@ from sqlalchemy.engine import Engine
 from bot.catalogue.bad_rows import RowError, TooManyBadRows
 from bot.catalogue.build import build, is_built
 from bot.catalogue.catalogue import Catalogue
-from bot.settings import ROOT
-from bot.settings import settings as current_settings
+from bot.settings import ROOT, Settings
 from bot.store.catalogue_schema import catalogue_ratings, titles
 from tests.catalogue.test_readers import write_movies_db
 
@@ -216,7 +215,7 @@ def test_missing_data_is_said(database: Engine, tmp_path: Path, facts: Path) -> 
     assert "tt0108778" in Catalogue.load(database).titles
 
 
-REAL = current_settings().data_dir / "raw"
+REAL = Settings().data_dir / "raw"
 
 
 @pytest.mark.skipif(not (REAL / "movies.db").exists(), reason="the data was not fetched")
