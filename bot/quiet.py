@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import warnings
 
 ENVIRONMENT = {
     "RASA_TELEMETRY_ENABLED": "false",
@@ -23,10 +22,10 @@ def python_and_tensorflow() -> None:
     """Set what must be set before the libraries are imported."""
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
-    warnings.filterwarnings("ignore", category=DeprecationWarning)
-    warnings.filterwarnings("ignore", category=PendingDeprecationWarning)
-    warnings.filterwarnings("ignore", category=FutureWarning)
-    warnings.filterwarnings("ignore", module=r"rasa\..*", category=UserWarning)
+    # The libraries set filters of their own, so warnings are shown as log lines, and not at all
+    # unless the log is turned up.
+    logging.captureWarnings(True)
+    logging.getLogger("py.warnings").setLevel(logging.ERROR)
 
 
 def loggers(level: str = "WARNING") -> None:

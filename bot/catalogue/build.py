@@ -22,6 +22,7 @@ from sqlalchemy.engine import Connection, Engine
 from bot.catalogue import ml100k, movies_db, tabular
 from bot.catalogue.bad_rows import BadRows
 from bot.catalogue.base_writing import write_base
+from bot.catalogue.billing import bill
 from bot.catalogue.drafts import Drafts
 from bot.catalogue.facts import RatingFacts, TitleFacts
 from bot.catalogue.register import Register
@@ -121,7 +122,9 @@ def _drafts(
         p for path in _files(facts_dir, (PEOPLE_FILES,)) for p in tabular.read_people(path, bad)
     ]
     drafts = Drafts(Register(people))
-    for facts in _movies(raw_dir, say):
+    films = list(_movies(raw_dir, say))
+    bill(films)
+    for facts in films:
         drafts.add(facts)
         report.films += 1
     for path in _title_files(facts_dir):
