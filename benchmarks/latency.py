@@ -225,7 +225,8 @@ def main() -> int:
     print(f"{'':<8}{'p50 ms':>9}{'p95 ms':>9}{'msg/s':>9}{'MB':>8}{'start s':>9}")
     for bot in bots:
         print(
-            f"{bot.name:<8}{statistics.median(bot.single):>9.1f}{percentile(bot.single, 0.95):>9.1f}"
+            f"{bot.name:<8}{statistics.median(bot.single):>9.1f}"
+            f"{percentile(bot.single, 0.95):>9.1f}"
             f"{statistics.median(bot.throughput):>9.1f}{memory[bot.name]:>8.0f}{bot.started:>9.1f}"
         )
     print(f"usher, one conversation: turn 1 {first:.1f} ms, {LONG_CONVERSATION} {last:.1f} ms")

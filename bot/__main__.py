@@ -72,13 +72,20 @@ def main(arguments: list[str] | None = None) -> int:
 def _run(options: argparse.Namespace) -> int:
     # Each command imports what it needs: TensorFlow alone takes seconds.
     if options.command in ("run", "train"):
-        from bot import provision
+        from bot import provision, server
 
+        if options.command == "run" and not options.setup_only:
+            # Said now rather than after minutes of set-up.
+            problem = server.cannot_listen(
+                options.host or settings().host,
+                settings().port if options.port is None else options.port,
+            )
+            if problem:
+                print(f"usher: {problem}", file=sys.stderr)
+                return 1
         status = provision.main(force=options.command == "train" and options.force)
         if status or options.command == "train" or options.setup_only:
             return status
-        from bot import server
-
         return server.main(host=options.host, port=options.port)
     if options.command == "import":
         from bot.catalogue import importing

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from bot import quiet
@@ -74,7 +75,7 @@ def provision(due: Iterable[Step], force: bool = False) -> None:
             continue
         began = time.monotonic()
         _say(f"  › {step.name:<12} …", passing=True)
-        summary = step.work(lambda text, name=step.name: _say(f"    {name}: {text}", passing=True))
+        summary = step.work(partial(_progress, step.name))
         stamps[step.name] = stamp
         _write_stamps(stamps)
         _say(f"  ✓ {step.name:<12} {summary} ({time.monotonic() - began:.1f} s)")
@@ -286,6 +287,10 @@ def _os_error(error: OSError) -> str:
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return f"cannot write {error.filename or settings().data_dir}; check its permissions"
     return f"{error.strerror or error} ({error.filename or 'set-up'})"
+
+
+def _progress(name: str, text: str) -> None:
+    _say(f"    {name}: {text}", passing=True)
 
 
 def _say(text: str, passing: bool = False) -> None:

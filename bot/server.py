@@ -23,7 +23,7 @@ def main(host: str | None = None, port: int | None = None) -> int:
     configuration = settings()
     host = host or configuration.host
     port = configuration.port if port is None else port
-    problem = _cannot_listen(host, port)
+    problem = cannot_listen(host, port)
     if problem:
         print(f"usher: {problem}", file=sys.stderr)
         return 1
@@ -83,6 +83,7 @@ def application(archive: str, configuration: Settings) -> Any:
     app.register_listener(_warm_up, "before_server_start")
     app.add_task(_forget_daily)
     app.register_listener(run.close_resources, "after_server_stop")
+    app.register_listener(_end_quietly, "after_server_stop")
     return app
 
 
@@ -95,6 +96,11 @@ def addresses(host: str, port: int) -> list[str]:
         f"{base}/webhooks/rest/webhook  the REST channel",
         f"{base}/health                 is it well?",
     ]
+
+
+async def _end_quietly(*_: Any) -> None:
+    """Sanic leaves tasks of its own behind when it stops; asyncio need not complain of them."""
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
 
 
 async def _forget_daily() -> None:
@@ -119,7 +125,7 @@ async def _warm_up(app: Any, _: Any) -> None:
         services().warm_up()
 
 
-def _cannot_listen(host: str, port: int) -> str | None:
+def cannot_listen(host: str, port: int) -> str | None:
     """Why the address cannot be listened on, in one line; none when it can."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:

@@ -26,4 +26,4 @@ def test_a_number_that_is_no_port(port: int, capsys: pytest.CaptureFixture[str])
 
 
 def test_a_free_port_can_be_listened_on() -> None:
-    assert server._cannot_listen("127.0.0.1", 0) is None
+    assert server.cannot_listen("127.0.0.1", 0) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from scipy import sparse
@@ -61,7 +62,7 @@ def train(
             best = weights_of(model)
             continue
         now = weights_of(model)
-        figure = validate(lambda x, now=now: score(now, x))
+        figure = validate(partial(score, now))
         if progress is not None and epoch % 10 == 0:
             progress(f"epoch {epoch}: loss {float(loss):.1f}, NDCG@100 {figure:.4f}")
         if figure > best_figure:
