@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from actions import privacy
 from actions.people import AboutPerson, Collaboration, Filmography
-from actions.rate import RateTitle, RefuseTitle, SeenTitle
+from actions.rate import RateTitle, RefuseTitle, SeenTitle, rated_in_answer
 from actions.recommend import Explain, Recommend
 from actions.service import ServiceAnswer, give
 from actions.services import Services
@@ -30,6 +30,8 @@ SKILLS: dict[str, SkillAction] = {
     "ask_collaboration": Collaboration(),
     "ask_person": AboutPerson(),
     "service_question": ServiceAnswer(),
+    "privacy_export": privacy.PrivacyExport(),
+    "privacy_delete": privacy.PrivacyDelete(),
 }
 CONFIRMED: dict[str, Callable[[Turn, Reply, Services], None]] = {
     "privacy_export": privacy.export,
@@ -43,6 +45,8 @@ class Choose(SkillAction):
     action = "action_choose"
 
     def answer(self, turn: Turn, reply: Reply, services: Services) -> None:
+        if rated_in_answer(turn, reply, services):
+            return
         option = chosen(turn, services.catalogue)
         pending = turn.pending
         if pending is not None and option is not None:
@@ -52,6 +56,10 @@ class Choose(SkillAction):
                     give(answer.answer(turn.language), turn, reply)
                     return
             go_on(turn.resumed(option), reply, services)
+            return
+        if pending is not None and pending.kind in ("which_title", "which_answer"):
+            # None of them was picked: the question is asked again.
+            go_on(turn.resumed(), reply, services)
             return
         reference = resolve(turn, services.catalogue)
         if pending is not None and pending.kind == "need_title" and reference.title is not None:
@@ -69,10 +77,17 @@ class Affirm(SkillAction):
 
     def answer(self, turn: Turn, reply: Reply, services: Services) -> None:
         pending = turn.pending
+        if rated_in_answer(turn, reply, services):
+            return
         if pending is not None and pending.kind == "confirm" and pending.intent in CONFIRMED:
-            CONFIRMED[pending.intent](turn, reply, services)
-        elif pending is not None and pending.options:
-            go_on(turn.resumed(pending.options[0]), reply, services)
+            if any(letter.isalnum() for letter in turn.text):
+                CONFIRMED[pending.intent](turn, reply, services)
+            else:
+                # A lone emoji is too little to delete somebody's data on.
+                go_on(turn.resumed(), reply, services)
+        elif pending is not None and pending.kind != "need_rating" and pending.options:
+            sure = pending.options[0] if len(pending.options) == 1 else None
+            go_on(turn.resumed(sure), reply, services)
         else:
             reply.say("utter_yes_to_what")
 
@@ -83,6 +98,12 @@ class Deny(SkillAction):
     action = "action_deny"
 
     def answer(self, turn: Turn, reply: Reply, services: Services) -> None:
+        if rated_in_answer(turn, reply, services):
+            return
+        if turn.first("rating") is not None and turn.focus is not None:
+            # "No, 8 out of 10": the rating just given is corrected.
+            RateTitle().answer(turn, reply, services)
+            return
         reply.say("utter_left_alone" if turn.pending is not None else "utter_no_to_what")
 
 

@@ -35,6 +35,9 @@ class NotUnderstood(SkillAction):
         else:
             reply.say("utter_not_understood", starters(turn.language))
         reply.slots["misunderstood"] = True
+        if turn.pending is not None:
+            # A word we missed is no answer: our question stays open.
+            reply.slots["pending"] = turn.pending.to_slot()
 
 
 def starters(language: str) -> list[dict[str, str]]:

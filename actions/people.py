@@ -34,7 +34,7 @@ class Filmography(SkillAction):
             titles = sorted(titles, key=lambda t: -(t.score or 0) * min(t.reviews, 50))
         reply.say("utter_filmography", people=names, n=len(titles))
         reply.show(titles[:MOST], services.catalogue)
-        reply.slots["focus_person"] = people[0].id
+        reply.slots["focus_person"] = people[-1].id
         # "The newest ones", "not the dramas" refine this list.
         request = StandingRequest(filters=Filters(people=tuple(p.id for p in people)))
         reply.slots["request"] = request.with_entities(turn.entities).to_slot()
@@ -57,6 +57,7 @@ class Collaboration(SkillAction):
             return
         reply.say("utter_together", people=names, n=len(titles))
         reply.show(titles[:MOST], services.catalogue)
+        reply.slots["focus_person"] = people[-1].id
 
 
 class AboutPerson(SkillAction):

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from actions.recommend import say_unknown
 from actions.services import Services
 from actions.skill import SkillAction
 from bot.catalogue.title import Title
-from bot.conversation.cards import button
+from bot.conversation.cards import button, payload
 from bot.conversation.reference import resolve
 from bot.conversation.reply import Reply
-from bot.conversation.turn import Pending, Turn
+from bot.conversation.turn import Entity, Pending, Turn
+
+# What parts an opinion on one title from that on the next.
+CLAUSE = r"[,;.!，；。！、]|\b(?:but|and|while|though)\b|但是?|可是|不过|而"
 
 
 class RateTitle(SkillAction):
@@ -18,6 +23,9 @@ class RateTitle(SkillAction):
     action = "action_rate_title"
 
     def answer(self, turn: Turn, reply: Reply, services: Services) -> None:
+        if _several(turn, services):
+            rate_each(turn, reply, services)
+            return
         title = clear_title(turn, reply, services)
         if title is None:
             return
@@ -25,12 +33,9 @@ class RateTitle(SkillAction):
         if number is not None and isinstance(number.value, int | float):
             keep(float(number.value), title, "number", turn, reply, services)
             return
-        value = felt(turn, services)
+        value = felt(turn.text, turn, services)
         if value is None:
-            reply.say(
-                "utter_ask_rating", rating_buttons(title, turn), title=title.name(turn.language)
-            )
-            reply.focus(title)
+            ask_rating("utter_ask_rating", title, turn, reply)
             return
         keep(value, title, "words", turn, reply, services)
 
@@ -41,12 +46,21 @@ class SeenTitle(SkillAction):
     action = "action_seen_title"
 
     def answer(self, turn: Turn, reply: Reply, services: Services) -> None:
-        title = clear_title(turn, reply, services)
+        several = _several(turn, services)
+        title = several[0] if several else clear_title(turn, reply, services)
         if title is None:
             return
-        services.viewers.mark_seen(turn.viewer, title.id)
-        reply.say("utter_seen", rating_buttons(title, turn), title=title.name(turn.language))
-        reply.focus(title)
+        if any(entity.negated for entity in turn.all("title")):
+            for each in several or [title]:
+                services.viewers.unmark_seen(turn.viewer, each.id)
+            keep_it = button("utter_button_add_to_watchlist", turn.language, "watchlist_add")
+            keep_it["payload"] = payload("watchlist_add", title=title.id)
+            reply.say("utter_not_seen", [keep_it], title=title.name(turn.language))
+            reply.focus(title)
+            return
+        for each in several or [title]:
+            services.viewers.mark_seen(turn.viewer, each.id)
+        ask_rating("utter_seen", title, turn, reply)
 
 
 class RefuseTitle(SkillAction):
@@ -79,6 +93,65 @@ class TakeBackRating(SkillAction):
         reply.say("utter_taken_back", title=name)
 
 
+def rate_each(turn: Turn, reply: Reply, services: Services) -> None:
+    """Rate several titles: a number for each or one for all, else what is said around each."""
+    numbers = [e.value for e in turn.all("rating") if isinstance(e.value, int | float)]
+    entities = turn.all("title")
+    titles = _several(turn, services)
+    value: float | None = None
+    for place, (entity, title) in enumerate(zip(entities, titles, strict=True)):
+        if numbers:
+            value = float(numbers[min(place, len(numbers) - 1)])
+        else:
+            # "I loved Heat and Alien": a clause without an opinion shares the one before it.
+            value = felt(_clause(turn.text, entity), turn, services) or value
+        if value is None:
+            ask_rating("utter_ask_rating", title, turn, reply)
+        else:
+            keep(value, title, "number" if numbers else "words", turn, reply, services)
+
+
+def _several(turn: Turn, services: Services) -> list[Title]:
+    """The titles named, when there is more than one and each is clear."""
+    titles = list(resolve(turn, services.catalogue).titles)
+    return titles if len(titles) > 1 and len(titles) == len(turn.all("title")) else []
+
+
+def _clause(text: str, entity: Entity) -> str:
+    """The part of a sentence that `entity` stands in, without its name."""
+    before = re.split(CLAUSE, text[: entity.start])[-1]
+    return f"{before} {re.split(CLAUSE, text[entity.end :])[0]}"
+
+
+def ask_rating(response: str, title: Title, turn: Turn, reply: Reply) -> None:
+    """Ask how a title was, with stars to press; the next words are the answer."""
+    reply.say(response, rating_buttons(title, turn), title=title.name(turn.language))
+    reply.focus(title)
+    reply.wait(Pending("need_rating", "rate_title", (title.id,)))
+
+
+def rated_in_answer(turn: Turn, reply: Reply, services: Services) -> bool:
+    """Take the message as the answer to "how was it?", when that was asked and it says so."""
+    asked = turn.pending
+    if asked is None or asked.kind != "need_rating" or not asked.options:
+        return False
+    title = services.catalogue.get(asked.options[0])
+    if title is None:
+        return False
+    said = [e.value for name in ("rating", "ordinal", "number") for e in turn.all(name)]
+    numbers = [float(value) for value in said if isinstance(value, int | float) and value > 0]
+    if numbers:
+        # Out of five where stars were offered, unless it can only be out of ten.
+        value = numbers[0] if numbers[0] <= 5 else numbers[0] / 2
+        keep(value, title, "number", turn, reply, services)
+        return True
+    feeling = felt(turn.text, turn, services)
+    if feeling is None:
+        return False
+    keep(feeling, title, "words", turn, reply, services)
+    return True
+
+
 def keep(
     value: float, title: Title, source: str, turn: Turn, reply: Reply, services: Services
 ) -> None:
@@ -96,17 +169,16 @@ def keep(
     reply.focus(title)
 
 
-def felt(turn: Turn, services: Services) -> float | None:
-    """The rating that the words speak for; none when the classifier is away or unsure.
+def felt(text: str, turn: Turn, services: Services) -> float | None:
+    """The rating that `text`, words of the turn, speaks for; none when unsure.
 
     The title's own words ("The Good, the Bad and the Ugly") say nothing about the opinion.
     """
     if services.classifier is None:
         return None
-    text = turn.text
-    for entity in sorted(turn.all("title"), key=lambda e: -e.start):
+    for entity in turn.all("title"):
         if entity.end > entity.start:
-            text = text[: entity.start] + " " + text[entity.end :]
+            text = text.replace(turn.text[entity.start : entity.end], " ")
     feeling = services.classifier.classify(text)
     if not feeling.sentiment or feeling.sentiment == "neutral":
         return None

@@ -9,7 +9,7 @@ from typing import Any
 from actions.services import Services
 from actions.skill import SkillAction
 from bot.catalogue.filters import Filters
-from bot.catalogue.lexicon import label
+from bot.catalogue.lexicon import label, mood_tastes
 from bot.catalogue.title import Title
 from bot.conversation.cards import names_of
 from bot.conversation.reference import resolve
@@ -20,6 +20,10 @@ from bot.conversation.wording import listed, phrase
 from models.recommender.predict import Recommendation
 
 DEFAULT_COUNT = 4
+# A mood is said of a title when one of its genres weighs this much in the mood.
+STRONG_TASTE = 0.6
+# A limit of an hour or more is meant for films: an episode is shorter than any of them.
+FILM_MINUTES = 60
 
 
 class Recommend(SkillAction):
@@ -137,8 +141,11 @@ def _matching(
     request: StandingRequest, turn: Turn, services: Services, exclude: tuple[str, ...]
 ) -> list[Recommendation]:
     # No condition: the recommender looks through everything by itself.
-    conditions = replace(request.filters, exclude=()) != Filters()
-    found = services.catalogue.select(request.filters) if conditions else None
+    filters = request.filters
+    if (filters.runtime_max or 0) >= FILM_MINUTES and not filters.kinds:
+        filters = replace(filters, kinds=("film",))
+    conditions = replace(filters, exclude=()) != Filters()
+    found = services.catalogue.select(filters) if conditions else None
     candidates = None if found is None else [title.id for title in found]
     known = services.viewers.seen(turn.viewer) | services.viewers.refusals(turn.viewer)
     return _recommendations(
@@ -207,7 +214,7 @@ def _matched(
     """What of the request `title` meets, in words."""
     filters = request.filters
     words = [label("genres", g, language) for g in filters.genres if g in title.genres]
-    words += [label("moods", m, language) for m in request.moods if not m.startswith("-")]
+    words += [label("moods", m, language) for m in request.moods if _has_mood(title, m)]
     words += [label("countries", c, language) for c in filters.countries if c in title.countries]
     words += [label("languages", x, language) for x in filters.languages if x in title.languages]
     for person_id in filters.people:
@@ -219,6 +226,12 @@ def _matched(
     if title.runtime and filters.runtime_max:
         words.append(phrase("utter_under_minutes", language, minutes=filters.runtime_max))
     return list(dict.fromkeys(words))[:3]
+
+
+def _has_mood(title: Title, mood: str) -> bool:
+    """Whether a genre of the title is one that the mood leans on most."""
+    tastes = mood_tastes(mood)
+    return any(tastes.get(f"genre:{genre}", 0.0) >= STRONG_TASTE for genre in title.genres)
 
 
 def _dropped(names: tuple[str, ...], language: str) -> str:
@@ -247,7 +260,9 @@ def _directions(turn: Turn) -> list[str]:
 
 def _points_at_shown(turn: Turn) -> bool:
     """Whether "like that one" leans on what was shown rather than on a name."""
-    return bool(turn.first("ordinal") or turn.first("reference")) and not turn.first("title")
+    # "She likes romance" points at nobody's film.
+    pointed = turn.first("ordinal") or any(e.value == "it" for e in turn.all("reference"))
+    return bool(pointed) and not turn.first("title")
 
 
 def _clear_titles(turn: Turn, reply: Reply, services: Services, entities: list[Any]) -> list[Any]:

@@ -13,6 +13,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.services import Services, services
+from bot.conversation.reference import picks
 from bot.conversation.reply import Reply
 from bot.conversation.turn import Turn
 
@@ -47,7 +48,7 @@ class SkillAction(Action, ABC):
         turn = Turn.from_tracker(tracker)
         reply = Reply(turn)
         try:
-            await asyncio.to_thread(self.answer, turn, reply, services())
+            await asyncio.to_thread(self._answer_or_choose, turn, reply, services())
         except Exception as error:  # noqa: BLE001 - the last net below every skill
             reply = Reply(turn).say(
                 "utter_failure", failure=await _record(self.action, error, turn)
@@ -55,6 +56,15 @@ class SkillAction(Action, ABC):
         for message in reply.messages:
             _dispatch(dispatcher, message)
         return _events(tracker, reply, () if self.keeps_pending else PASSING_SLOTS)
+
+    def _answer_or_choose(self, turn: Turn, reply: Reply, services: Services) -> None:
+        if picks(turn, services.catalogue):
+            # The module of choices knows every skill, and so cannot be known to their base.
+            from actions.choices import Choose
+
+            Choose().answer(turn, reply, services)
+        else:
+            self.answer(turn, reply, services)
 
 
 async def _record(action: str, error: Exception, turn: Turn) -> str:
@@ -83,8 +93,6 @@ def _dispatch(dispatcher: CollectingDispatcher, message: dict[str, Any]) -> None
 
 
 def _events(tracker: Tracker, reply: Reply, passing: Sequence[str]) -> list[EventType]:
-    slots = {name: None for name in passing if tracker.get_slot(name) is not None}
-    slots.update(
-        {name: value for name, value in reply.slots.items() if tracker.get_slot(name) != value}
-    )
-    return [SlotSet(name, value) for name, value in slots.items()]
+    # A question asked again is set again by the reply, and so stays.
+    slots = {**dict.fromkeys(passing), **reply.slots}
+    return [SlotSet(n, value) for n, value in slots.items() if tracker.get_slot(n) != value]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from typing import Any
 
 from actions.recommend import say_unknown
 from actions.services import Services
@@ -10,13 +12,18 @@ from actions.skill import SkillAction
 from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.lexicon import label
 from bot.catalogue.title import Title
-from bot.conversation.cards import genres_text, length_text
+from bot.conversation.cards import genres_text, leads, length_text
 from bot.conversation.reference import resolve
 from bot.conversation.reply import Reply
 from bot.conversation.turn import Pending, Turn
 from bot.conversation.wording import listed, phrase
 
-Fact = dict[str, object]
+Fact = dict[str, Any]
+MOST_CAST = 8
+# "Who directed it and how long is it?": what joins two questions, and how likely the second
+# must be. A single question leaves next to nothing for any other reading.
+_JOINED = re.compile(r"\b(and|plus|also)\b|[,;?，；？、。].*\w|还有|以及|和|顺便", re.IGNORECASE)
+ALSO_ASKED = 0.02
 
 
 class TitleFact(SkillAction):
@@ -35,7 +42,8 @@ class TitleFact(SkillAction):
             reply.wait(Pending("need_title", turn.intent))
         else:
             for title in reference.titles[:3]:
-                tell(turn.intent, title, reply, services)
+                for intent in (turn.intent, *also_asked(turn)):
+                    tell(intent, title, reply, services)
 
 
 def tell(intent: str, title: Title, reply: Reply, services: Services) -> None:
@@ -55,6 +63,14 @@ def tell(intent: str, title: Title, reply: Reply, services: Services) -> None:
     reply.focus(title)
 
 
+def also_asked(turn: Turn) -> list[str]:
+    """The other facts that the same message asks for."""
+    if turn.intent not in FACTS or not _JOINED.search(turn.text):
+        return []
+    likely = [name for name, share in turn.rivals.items() if share >= ALSO_ASKED]
+    return [name for name in likely if name in FACTS and name != turn.intent][:2]
+
+
 def _people(ids: tuple[str, ...], catalogue: Catalogue, language: str) -> str | None:
     people = [person.label(language) for person in map(catalogue.person, ids) if person]
     return listed(people, language) or None
@@ -66,7 +82,7 @@ def _director(title: Title, catalogue: Catalogue, language: str) -> Fact | None:
 
 
 def _cast(title: Title, catalogue: Catalogue, language: str) -> Fact | None:
-    people = _people(title.cast[:8], catalogue, language)
+    people = _people(leads(title, catalogue, MOST_CAST), catalogue, language)
     return {"people": people} if people else None
 
 

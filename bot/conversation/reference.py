@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.title import Title
 from bot.conversation.turn import Entity, Turn
+
+# Of two films with one name, the first is "the original", and a later one "the remake".
+_EARLIER = re.compile(
+    r"\b(old(er|est)?|original|earli(er|est))\b|老|旧|原版|最早|早期", re.IGNORECASE
+)
+_LATER = re.compile(r"\b(new(er|est)?|remake|latest|recent)\b|新|翻拍|重拍", re.IGNORECASE)
+# What a bare year or name is taken for where nothing has been asked.
+MAY_BE_A_PICK = frozenset({"refine", "recommend", "ask_title", "ask_year", "nlu_fallback"})
+LONGEST_PICK = 24
 
 
 @dataclass(frozen=True)
@@ -73,16 +83,42 @@ def chosen(turn: Turn, catalogue: Catalogue) -> str | None:
         if isinstance(position, int) and 0 < abs(position) <= len(options):
             return options[position - 1 if position > 0 else position]
         if entity.name in ("title", "option"):
-            for reading in (entity.id, *entity.ids, entity.value):
-                if reading in options:
-                    return str(reading)
+            said = (entity.id, *entity.ids, entity.value)
+            readings = [option for option in options if option in said]
+            if len(readings) == 1:
+                return readings[0]
     years = [entity.value for entity in turn.all("years") if isinstance(entity.value, Mapping)]
     if years:
         for option in options:
             title = catalogue.get(option)
             if title is not None and _in_years(title, years):
                 return option
-    return None
+        return None
+    return _by_age(turn, catalogue)
+
+
+def picks(turn: Turn, catalogue: Catalogue) -> bool:
+    """Whether a short message that reads like something else ("1984", "Dune 2021") is an answer
+    to our question which of several is meant."""
+    return (
+        turn.pending is not None
+        and turn.pending.kind in ("which_title", "which_answer")
+        and turn.intent in MAY_BE_A_PICK
+        and len(turn.text) <= LONGEST_PICK
+        and chosen(turn, catalogue) is not None
+    )
+
+
+def _by_age(turn: Turn, catalogue: Catalogue) -> str | None:
+    """The oldest or the newest of the options, when the message asks for it."""
+    options = turn.pending.options if turn.pending is not None else ()
+    dated = [title for title in map(catalogue.get, options) if title is not None and title.year]
+    dated.sort(key=lambda title: title.year or 0)
+    if not dated:
+        return None
+    if _EARLIER.search(turn.text):
+        return dated[0].id
+    return dated[-1].id if _LATER.search(turn.text) else None
 
 
 def _in_years(title: Title, years: list[Mapping[str, int | None]]) -> bool:

@@ -62,7 +62,7 @@ class StandingRequest:
         """Read the slot; none when there is no request."""
         if not isinstance(value, Mapping):
             return None
-        filters = {
+        filters: dict[str, Any] = {
             key: tuple(item) if isinstance(item, list) else item
             for key, item in (value.get("filters") or {}).items()
             if key in Filters.__dataclass_fields__

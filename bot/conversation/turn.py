@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.conversation.standing_request import StandingRequest
@@ -90,7 +90,10 @@ class Pending:
 
 @dataclass(frozen=True)
 class Turn:
-    """What an action needs to know to answer; places of entities are places in `text`."""
+    """What an action needs to know to answer; places of entities are places in `text`.
+
+    `rivals` are the intents that the message may have meant too, with their probabilities.
+    """
 
     viewer: str
     language: str
@@ -104,6 +107,7 @@ class Turn:
     pending: Pending | None = None
     asked_before: bool = False
     moderation: Mapping[str, Any] | None = None
+    rivals: Mapping[str, float] = field(default_factory=dict)
     raw_entities: tuple[Mapping[str, Any], ...] = ()
 
     def all(self, name: str) -> list[Entity]:
@@ -128,6 +132,7 @@ class Turn:
             text=self.pending.text,
             entities=tuple(Entity.read(entity) for entity in raw),
             raw_entities=tuple(raw),
+            rivals={},
             pending=None,
         )
 
@@ -151,5 +156,9 @@ class Turn:
             pending=Pending.from_slot(tracker.get_slot("pending")),
             asked_before=bool(tracker.get_slot("misunderstood")),
             moderation=message.get("moderation"),
+            rivals={
+                str(other.get("name")): float(other.get("confidence") or 0.0)
+                for other in (message.get("intent_ranking") or ())[1:]
+            },
             raw_entities=raw,
         )

@@ -58,9 +58,9 @@ class Said:
         return [(button["title"], button["payload"]) for button in everything]
 
     def payload(self, label: str) -> str:
-        """The payload of the first button whose label holds `label`."""
+        """The payload of the button called `label`, the first of several."""
         for title, payload in self.buttons:
-            if label in title:
+            if title == label:
                 return payload
         raise AssertionError(f"no button {label!r} among {[title for title, _ in self.buttons]}")
 

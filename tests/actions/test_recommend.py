@@ -1,0 +1,93 @@
+"""Recommending: filters hold, what is known is left out, nothing found is said."""
+
+from __future__ import annotations
+
+from actions.recommend import Explain, MoreOptions, Recommend, Refine
+from actions.services import Services
+from tests.actions.conftest import Act, title, value
+
+
+def test_conditions_hold(act: Act) -> None:
+    done = act(
+        Recommend(), "sci-fi, not horror", value("genre", "Sci-Fi"), value("genre", "Horror", True)
+    )
+    assert set(done.cards) == {"dune-84", "dune-21", "galaxy"}
+    assert done.slots["shown"] == done.cards
+    assert done.slots["request"]["filters"] == {"genres": ["Sci-Fi"], "not_genres": ["Horror"]}
+
+
+def test_a_length_is_a_films_length_unless_a_series_is_asked_for(act: Act) -> None:
+    limit = value("runtime", {"min": None, "max": 100})
+    assert act(Recommend(), "under 100 minutes", limit).cards == ["laugh"]
+    episode = value("runtime", {"min": None, "max": 30})
+    assert act(Recommend(), "half an hour", episode).cards == ["friends"]
+    series = act(Recommend(), "a series under 100", limit, value("kind", "series"))
+    assert series.cards == ["friends"]
+
+
+def test_rated_seen_and_refused_titles_are_never_offered(act: Act, services: Services) -> None:
+    services.viewers.rate("v1", "heat", 5, "number")
+    services.viewers.mark_seen("v1", "alien")
+    services.viewers.refuse("v1", "dune-21")
+    shown = set()
+    request = None
+    for _ in range(4):
+        done = act(MoreOptions(), "more", slots={"request": request, "shown": list(shown)})
+        shown.update(done.cards)
+        request = done.slots.get("request", request)
+    assert shown and not shown & {"heat", "alien", "dune-21"}
+
+
+def test_refining_keeps_the_rest(act: Act) -> None:
+    first = act(Recommend(), "sci-fi", value("genre", "Sci-Fi"))
+    then = act(
+        Refine(), "newer than 1990", value("years", {"from": 1990, "to": None}), slots=first.slots
+    )
+    assert set(then.cards) == {"dune-21", "galaxy"}
+
+
+def test_what_cannot_be_met_is_given_up_and_said(act: Act) -> None:
+    done = act(
+        Recommend(), "", value("genre", "Horror"), value("years", {"from": 2050, "to": None})
+    )
+    assert done.cards == ["alien"] and done.responses == ["utter_relaxed"]
+    assert done.value("dropped") == "the years"
+
+
+def test_a_mood_is_said_only_of_what_has_it(act: Act) -> None:
+    done = act(Recommend(), "funny sci-fi", value("genre", "Sci-Fi"), value("mood", "funny"))
+    shown = next(m["custom"]["cards"] for m in done.messages if m.get("custom"))
+    for card in shown:
+        assert ("funny" in card["why"]) == (card["id"] == "galaxy"), card
+
+
+def test_somebody_elses_she_is_no_film(act: Act) -> None:
+    she = value("reference", "them")
+    done = act(
+        Recommend(), "she likes comedies", she, value("genre", "Comedy"), slots={"focus": "heat"}
+    )
+    assert done.responses == ["utter_recommendations"]
+
+
+def test_like_it_leans_on_the_title_in_focus(act: Act) -> None:
+    done = act(Recommend(), "more like it", value("reference", "it"), slots={"focus": "heat"})
+    assert done.responses == ["utter_similar"] and done.value("titles") == "Heat"
+
+
+def test_a_wish_like_an_unknown_title_says_so(act: Act) -> None:
+    unknown = {
+        "entity": "title",
+        "value": "Zorblax",
+        "match": "unknown",
+        "extractor": "GazetteerExtractor",
+        "start": 5,
+        "end": 12,
+    }
+    done = act(Recommend(), "like Zorblax", unknown)
+    assert done.responses[0].startswith("utter_unknown_title") and not done.cards
+
+
+def test_why_before_anything_was_recommended(act: Act) -> None:
+    assert act(Explain(), "why?").responses == ["utter_nothing_to_explain"]
+    asked = act(Explain(), "why Dune?", title("dune-84", "dune-21"))
+    assert asked.slots["pending"]["options"] == ["dune-84", "dune-21"]
