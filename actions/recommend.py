@@ -147,10 +147,8 @@ def _matching(
     conditions = replace(filters, exclude=()) != Filters()
     found = services.catalogue.select(filters) if conditions else None
     candidates = None if found is None else [title.id for title in found]
-    known = services.viewers.seen(turn.viewer) | services.viewers.refusals(turn.viewer)
-    return _recommendations(
-        request, turn, services, candidates, {*known, *exclude, *request.filters.exclude}
-    )
+    without = {*exclude, *request.filters.exclude, *services.viewers.seen(turn.viewer)}
+    return _recommendations(request, turn, services, candidates, without)
 
 
 def _recommendations(
@@ -161,15 +159,15 @@ def _recommendations(
     exclude: set[str],
 ) -> list[Recommendation]:
     ratings = {rating.title_id: rating.value for rating in services.viewers.ratings(turn.viewer)}
-    # Asked about directly, a title may be one the viewer has rated.
+    refusals = services.viewers.refusals(turn.viewer)
+    # Asked about directly, a title may be one the viewer has rated or refused.
     if candidates is None or len(candidates) > 1:
-        exclude = exclude.union(ratings, request.similar_to)
+        exclude = exclude.union(ratings, refusals, request.similar_to)
     count = min(max(request.count or DEFAULT_COUNT, 1), 5)
     if services.recommender is None:
         return _most_reviewed(services, candidates, exclude, count)
-    refused = dict.fromkeys(services.viewers.refusals(turn.viewer), 1.0)
     return services.recommender.recommend(
-        {**refused, **ratings},
+        {**dict.fromkeys(refusals, 1.0), **ratings},
         candidates=candidates,
         exclude=exclude,
         similar_to=request.similar_to,

@@ -12,7 +12,7 @@ from actions.skill import SkillAction
 from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.lexicon import label
 from bot.catalogue.title import Title
-from bot.conversation.cards import genres_text, leads, length_text
+from bot.conversation.cards import genres_text, length_text
 from bot.conversation.reference import resolve
 from bot.conversation.reply import Reply
 from bot.conversation.turn import Pending, Turn
@@ -82,7 +82,7 @@ def _director(title: Title, catalogue: Catalogue, language: str) -> Fact | None:
 
 
 def _cast(title: Title, catalogue: Catalogue, language: str) -> Fact | None:
-    people = _people(leads(title, catalogue, MOST_CAST), catalogue, language)
+    people = _people(title.cast[:MOST_CAST], catalogue, language)
     return {"people": people} if people else None
 
 

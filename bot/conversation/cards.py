@@ -17,8 +17,6 @@ from bot.catalogue.lexicon import label
 from bot.catalogue.title import Title
 from bot.conversation.wording import listed, phrase
 
-# A list of cast that is longer was not written by hand.
-MOST_BILLED = 8
 # What a viewer can do with a card: the response that labels it → the intent it sends.
 CARD_BUTTONS = {
     "utter_button_more_like_this": "recommend",
@@ -58,18 +56,6 @@ def genres_text(genres: Iterable[str], language: str) -> list[str]:
     return [label("genres", genre, language) for genre in genres]
 
 
-def leads(title: Title, catalogue: Catalogue, count: int) -> tuple[str, ...]:
-    """Ids of the leading cast.
-
-    Short lists are written in order of importance; long ones come in the order of the alphabet,
-    so the best known are taken.
-    """
-    if len(title.cast) <= MOST_BILLED:
-        return title.cast[:count]
-    known = sorted(title.cast, key=lambda person: -catalogue.renown_of_person(person))
-    return tuple(known[:count])
-
-
 def card(
     title: Title, catalogue: Catalogue, language: str, why: str | None = None
 ) -> dict[str, Any]:
@@ -77,7 +63,7 @@ def card(
     other = title.title if language == "zh" else title.title_zh
     people = [
         person.label(language)
-        for person in map(catalogue.person, (*title.directors[:1], *leads(title, catalogue, 3)))
+        for person in map(catalogue.person, (*title.directors[:1], *title.cast[:3]))
         if person is not None
     ]
     facts: dict[str, Any] = {

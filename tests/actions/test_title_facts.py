@@ -5,9 +5,6 @@ from __future__ import annotations
 import pytest
 
 from actions.title_facts import FACTS, TitleFact
-from bot.catalogue.catalogue import Catalogue
-from bot.catalogue.title import Person, Title
-from bot.conversation.cards import leads
 from tests.actions.conftest import Act, title, value
 
 
@@ -80,13 +77,3 @@ def test_an_unknown_title_gets_near_ones(act: Act) -> None:
     done = act(TitleFact(), "who directed Galaxy Qest", unknown, intent="ask_director")
     assert done.responses == ["utter_unknown_title_near"]
     assert done.buttons == ['/choose{"title": "galaxy"}']
-
-
-def test_leads_are_in_order_when_written_so_and_best_known_else() -> None:
-    people = [Person(f"p{i}", f"P {i}") for i in range(12)]
-    ids = tuple(p.id for p in people)
-    long = Title("a", "film", "A", 2000, cast=ids, reviews=10)
-    famous = Title("b", "film", "B", 2000, cast=("p11", "p9"), reviews=500)
-    shelf = Catalogue([long, famous], people)
-    assert set(leads(long, shelf, 2)) == {"p11", "p9"}
-    assert leads(famous, shelf, 2) == ("p11", "p9")
