@@ -1,0 +1,1 @@
+"""Moderation: is a message abusive, of what kind, and which words carry it."""
