@@ -14,6 +14,13 @@ checksum() { cat "$@" | { sha256sum 2>/dev/null || shasum -a 256; } | cut -d' ' 
 
 is_310() { "$1" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 10))' >/dev/null 2>&1; }
 
+free_megabytes() { df -Pm . | tail -n 1 | sed 's/  */ /g' | cut -d' ' -f4; }
+
+need_megabytes() {
+    free=$(free_megabytes)
+    [ "$free" -ge "$1" ] || fail "the disk is full: $1 MB are needed here and $free MB are free; free some space and run it again"
+}
+
 # uv may be a pyenv shim that refuses to run here, so it is tried, not only looked for.
 find_uv() {
     for candidate in uv "$HOME/.local/bin/uv" "$HOME/.cargo/bin/uv"; do
@@ -29,7 +36,7 @@ find_python() {
 }
 
 explain_failure() {
-    if grep -qi 'no space left' "$log"; then
+    if grep -qi 'no space left' "$log" || [ "$(free_megabytes)" -lt 1 ]; then
         fail "the disk is full; free some space and run it again"
     elif grep -qiE 'name or service not known|temporary failure in name resolution|connection (refused|reset|error)|network is unreachable|failed to establish|dns error|error sending request|timed out' "$log"; then
         fail "cannot download the packages: no network; connect and run it again (log: $log)"
@@ -62,6 +69,7 @@ ensure() { # a file of requirements, the name of its stamp
 }
 
 if ! is_310 "$venv/bin/python"; then
+    need_megabytes 3000
     python=$(find_python)
     if [ -n "$python" ]; then
         "$python" -m venv --clear "$venv" >"$log" 2>&1 || {
