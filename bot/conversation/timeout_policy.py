@@ -70,4 +70,9 @@ class TimeoutPolicy(Policy):
             return False
         if tracker.latest_action_name != ACTION_LISTEN_NAME or tracker.latest_message is None:
             return False
-        return tracker.latest_message.intent.get("name") not in ALWAYS_HEARD
+        intent = tracker.latest_message.intent.get("name")
+        asked = tracker.get_slot("pending")
+        if intent in ("affirm", "deny") and isinstance(asked, dict):
+            # A wish that was heard is also carried out.
+            intent = asked.get("intent")
+        return intent not in ALWAYS_HEARD

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import uuid
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
@@ -33,6 +34,11 @@ class Said:
     def actions(self) -> list[str]:
         """The actions and responses run."""
         return list(self.answer.actions)
+
+    @property
+    def failed(self) -> bool:
+        """Whether the answer is an apology for a failure, which names its id."""
+        return bool(re.search(r"\bE-[2-9A-Z]{6}\b", self.text))
 
     @property
     def cards(self) -> list[dict[str, Any]]:
