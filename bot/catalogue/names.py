@@ -36,6 +36,9 @@ _YEAR_BEFORE = re.compile(
     r"\b((?:19|20)\d\d)\s*$|((?:19|20)\d\d)年?版?(?:的|那部|那版)?[《「\"“]?$"
 )
 
+# Likeness (0 to 100) of a name that is offered for one not known.
+_NEAR, _BEHIND = 65, 15
+
 
 @dataclass(frozen=True, slots=True)
 class NameMatch:
@@ -131,6 +134,9 @@ class NameIndex:
     def nearest(self, text: str, k: int = 3) -> list[Title]:
         """Up to `k` titles whose names are nearest to `text`, the nearest first."""
         near = self._fuzzy.nearest(text, limit=20 * k)
+        # Far behind the nearest, or far from everything: not what anybody meant.
+        least = max(_NEAR, near[0][1] - _BEHIND) if near else _NEAR
+        near = [one for one in near if one[1] >= least]
         near.sort(key=lambda one: (-round(one[1] / 5), -self._renown[one[0]]))
         ids = dict.fromkeys(self._owners(n)[0] for n, _ in near if not self._kinds[n])
         return [self._catalogue.titles[title_id] for title_id in list(ids)[:k]]
