@@ -111,3 +111,6 @@ def go_on(turn: Turn, reply: Reply, services: Services) -> None:
     """Answer `turn` as if it had been clear from the start."""
     reply.turn = turn
     SKILLS.get(turn.intent, TitleFact()).answer(turn, reply, services)
+
+
+SkillAction.chooser = Choose()

@@ -9,9 +9,10 @@ from actions.services import Services
 from actions.skill import SkillAction
 from bot.catalogue.title import Title
 from bot.conversation.cards import button, payload
+from bot.conversation.entity import Entity
 from bot.conversation.reference import resolve
 from bot.conversation.reply import Reply
-from bot.conversation.turn import Entity, Pending, Turn
+from bot.conversation.turn import Pending, Turn
 
 # What parts an opinion on one title from that on the next.
 CLAUSE = r"[,;.!，；。！、]|\b(?:but|and|while|though)\b|但是?|可是|不过|而"

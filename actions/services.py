@@ -16,7 +16,6 @@ from bot.faq.entries import FaqError
 from bot.settings import Settings, settings
 from bot.store.cases import CaseStore
 from bot.store.database import engine, migrate
-from bot.store.failures import FailureStore
 from bot.store.handoffs import HandoffStore
 from bot.store.viewers import ViewerStore
 from models.artefact import ArtefactError
@@ -55,10 +54,6 @@ class Services:
     @cached_property
     def handoffs(self) -> HandoffStore:
         return HandoffStore(self.engine)
-
-    @cached_property
-    def failures(self) -> FailureStore:
-        return FailureStore(self.engine)
 
     @cached_property
     def recommender(self) -> Recommender | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any, ClassVar
@@ -16,8 +15,7 @@ from actions.services import Services, services
 from bot.conversation.reference import picks
 from bot.conversation.reply import Reply
 from bot.conversation.turn import Turn
-
-logger = logging.getLogger(__name__)
+from bot.store.failures import report
 
 # Slots that hold for one answer only: whatever an action does not set again is cleared.
 PASSING_SLOTS = ("pending", "misunderstood")
@@ -32,6 +30,8 @@ class SkillAction(Action, ABC):
     action: ClassVar[str] = ""
     # Actions that answer on the side leave a question of ours open.
     keeps_pending: ClassVar[bool] = False
+    # Answers to our own questions. Set by the module of choices, which knows every skill.
+    chooser: ClassVar[SkillAction | None] = None
 
     def name(self) -> str:
         """The name the domain knows this action by."""
@@ -47,39 +47,24 @@ class SkillAction(Action, ABC):
         """Answer in a worker thread (the stores block); a failure becomes an apology."""
         turn = Turn.from_tracker(tracker)
         reply = Reply(turn)
+        store = None
         try:
-            await asyncio.to_thread(self._answer_or_choose, turn, reply, services())
+            found = services()
+            store = found.engine
+            await asyncio.to_thread(self._answer_or_choose, turn, reply, found)
         except Exception as error:  # noqa: BLE001 - the last net below every skill
             reply = Reply(turn).say(
-                "utter_failure", failure=await _record(self.action, error, turn)
+                "utter_failure", failure=await report(self.action, error, turn.viewer, store)
             )
         for message in reply.messages:
             _dispatch(dispatcher, message)
         return _events(tracker, reply, () if self.keeps_pending else PASSING_SLOTS)
 
     def _answer_or_choose(self, turn: Turn, reply: Reply, services: Services) -> None:
-        if picks(turn, services.catalogue):
-            # The module of choices knows every skill, and so cannot be known to their base.
-            from actions.choices import Choose
-
-            Choose().answer(turn, reply, services)
+        if self.chooser is not None and picks(turn, services.catalogue):
+            self.chooser.answer(turn, reply, services)
         else:
             self.answer(turn, reply, services)
-
-
-async def _record(action: str, error: Exception, turn: Turn) -> str:
-    """Log the failure under an id the viewer can quote; the store itself may be what failed."""
-    from bot.store.failures import new_failure_id
-
-    failure = new_failure_id()
-    logger.error("%s failed (%s)", action, failure, exc_info=error)
-    try:
-        await asyncio.to_thread(
-            services().failures.record, action, error, turn.viewer, failure_id=failure
-        )
-    except Exception as again:  # noqa: BLE001
-        logger.error("failure %s could not be stored: %s", failure, again)
-    return failure
 
 
 def _dispatch(dispatcher: CollectingDispatcher, message: dict[str, Any]) -> None:

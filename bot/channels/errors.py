@@ -5,9 +5,6 @@ A failure of ours is logged and stored under an id, and the client is told that 
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from collections.abc import Mapping
 from typing import Any
 
 from sanic import Sanic
@@ -16,10 +13,8 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels.json_body import json_response
-from bot.store.database import engine
-from bot.store.failures import FailureStore, new_failure_id
-
-logger = logging.getLogger(__name__)
+from bot.channels.problem import Problem
+from bot.store.failures import report
 
 # Sanic's statuses → our codes and words; Sanic's own texts speak of its insides.
 _KNOWN = {
@@ -36,36 +31,9 @@ _KNOWN = {
 }
 
 
-class Problem(SanicException):
-    """A request that is refused: a status, a code for programs, a message for people."""
-
-    def __init__(
-        self, status: int, code: str, message: str, headers: Mapping[str, str] | None = None
-    ) -> None:
-        super().__init__(message, status_code=status, quiet=True)
-        self.code = code
-        self.headers = dict(headers or {})
-
-
 def install(app: Sanic) -> None:
     """Make every exception of `app` a JSON answer."""
     app.error_handler.add(Exception, _answer)
-
-
-async def report(where: str, error: BaseException | str, viewer: str | None = None) -> str:
-    """Log and store a failure; returns the id that is told to the viewer.
-
-    The database may be what failed, so that nothing is raised when it is away.
-    """
-    failure = new_failure_id()
-    trace = error if isinstance(error, BaseException) else None
-    logger.error("%s failed (%s): %s", where, failure, type(error).__name__, exc_info=trace)
-    try:
-        store = FailureStore(engine())
-        await asyncio.to_thread(store.record, where, error, viewer, failure_id=failure)
-    except Exception as again:  # noqa: BLE001 - the last net: it must not fail in turn
-        logger.error("failure %s could not be stored: %s", failure, again)
-    return failure
 
 
 async def _answer(request: Request | None, error: Exception) -> HTTPResponse:

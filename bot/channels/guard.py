@@ -12,7 +12,7 @@ from collections.abc import Callable
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.channels.errors import Problem
+from bot.channels.problem import Problem
 
 # Callers remembered by a rate limit; beyond that the one heard of longest ago is forgotten.
 _REMEMBERED = 20_000

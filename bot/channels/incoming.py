@@ -13,7 +13,7 @@ from rasa.shared.core.constants import (
     USER_INTENT_SESSION_START,
 )
 
-from bot.channels.errors import Problem
+from bot.channels.problem import Problem
 from bot.store.privacy import mask
 
 LABEL_LIMIT = 200

@@ -9,6 +9,8 @@ from typing import Any, NoReturn
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.channels.problem import Problem
+
 CONTENT_TYPE = "application/json"
 
 
@@ -18,8 +20,6 @@ def read_object(request: Request) -> dict[str, Any]:
     Raises:
         Problem: another content type (415), malformed JSON (400), not an object (422).
     """
-    from bot.channels.errors import Problem
-
     declared = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if declared != CONTENT_TYPE:
         raise Problem(415, "wrong_content_type", f"Send the body as {CONTENT_TYPE}.")

@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy.engine import Engine
 
-from bot.channels.errors import Problem, report
 from bot.channels.history import History
+from bot.channels.problem import Problem
 from bot.channels.turns import TurnFailed
+from bot.store.failures import report
 from bot.store.messages import MessagesSeen
 
 Replies = list[dict[str, Any]]

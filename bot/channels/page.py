@@ -14,8 +14,8 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.catalogue.shared import catalogue
-from bot.channels.errors import Problem
 from bot.channels.json_body import json_response
+from bot.channels.problem import Problem
 from bot.store.database import DatabaseUnavailable
 
 FOLDER = Path(__file__).resolve().parent.parent / "page"

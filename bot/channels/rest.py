@@ -16,9 +16,9 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels import incoming
-from bot.channels.errors import Problem
 from bot.channels.guard import only_trusted
 from bot.channels.json_body import json_response, read_object
+from bot.channels.problem import Problem
 from bot.channels.turns import TurnFailed, Turns, apology
 from bot.settings import settings
 

@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.engine import Engine
 
-from bot.channels.errors import Problem
 from bot.channels.history import outbox_message
+from bot.channels.problem import Problem
 from bot.store import storable
 from bot.store.database import DatabaseUnavailable, reading
 from bot.store.messages import Outbox

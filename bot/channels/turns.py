@@ -9,8 +9,8 @@ from typing import Any
 
 from rasa.core.channels.channel import UserMessage
 
-from bot.channels.errors import report
 from bot.conversation.wording import phrase
+from bot.store.failures import report
 
 # Longer than any answer should take, shorter than a client or a proxy waits.
 TURN_SECONDS = 25.0

@@ -16,12 +16,12 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty
 
 from bot.channels import incoming
-from bot.channels.errors import Problem
 from bot.channels.guard import Origins, RateLimit, bearer, unauthorized
 from bot.channels.history import History
 from bot.channels.json_body import json_response, read_object
 from bot.channels.messages import bot_message
 from bot.channels.once import Once
+from bot.channels.problem import Problem
 from bot.channels.streams import Streams
 from bot.channels.tokens import TokenError, ViewerTokens, viewer_tokens
 from bot.channels.turn_output import WebOutput

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.title import Title
-from bot.conversation.turn import Entity, Turn
+from bot.conversation.entity import Entity
+from bot.conversation.turn import Turn
 
 # Of two films with one name, the first is "the original", and a later one "the remake".
 _EARLIER = re.compile(

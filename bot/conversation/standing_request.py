@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot.catalogue.filters import Filters
 from bot.catalogue.lexicon import mood_tastes
 from bot.catalogue.title import Title
-
-if TYPE_CHECKING:
-    from bot.conversation.turn import Entity
+from bot.conversation.entity import Entity
 
 MOOD_OF_DIRECTION = {
     "lighter": "light",

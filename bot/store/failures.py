@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import secrets
 import time
 import traceback
@@ -9,9 +11,11 @@ import traceback
 from sqlalchemy.engine import Engine
 
 from bot.store import storable
-from bot.store.database import writing
+from bot.store.database import engine, writing
 from bot.store.privacy import mask
 from bot.store.schema import failures
+
+logger = logging.getLogger(__name__)
 
 # Without letters and digits that are mistaken for one another when read aloud or copied.
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -27,8 +31,8 @@ def new_failure_id() -> str:
 class FailureStore:
     """Keeps failures for the staff, masked."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, store: Engine) -> None:
+        self._engine = store
 
     def record(
         self,
@@ -66,3 +70,26 @@ class FailureStore:
                 )
             )
         return known
+
+
+async def report(
+    where: str,
+    error: BaseException | str,
+    viewer: str | None = None,
+    store: Engine | None = None,
+) -> str:
+    """Log and store a failure, by default in the settings' database.
+
+    Returns the id that is told to the viewer.
+
+    The database may be what failed, so that nothing is raised when it is away.
+    """
+    failure = new_failure_id()
+    trace = error if isinstance(error, BaseException) else None
+    logger.error("%s failed (%s): %s", where, failure, type(error).__name__, exc_info=trace)
+    try:
+        failures_kept = FailureStore(store or engine())
+        await asyncio.to_thread(failures_kept.record, where, error, viewer, failure_id=failure)
+    except Exception as again:  # noqa: BLE001 - the last net: it must not fail in turn
+        logger.error("failure %s could not be stored: %s", failure, again)
+    return failure

@@ -6,7 +6,7 @@ import pytest
 
 from actions.rate import RateTitle, RefuseTitle, SeenTitle, TakeBackRating, _clause
 from actions.services import Services
-from bot.conversation.turn import Entity
+from bot.conversation.entity import Entity
 from tests.actions.conftest import Act, title, value
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.channels import guard
-from bot.channels.errors import Problem
+from bot.channels.problem import Problem
 
 
 class Clock:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels import incoming
-from bot.channels.errors import Problem
+from bot.channels.problem import Problem
 
 DOMAIN = SimpleNamespace(
     intents=["recommend", "rate_title", "greet", "restart", "back", "session_start"],

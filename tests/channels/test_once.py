@@ -10,12 +10,12 @@ import pytest
 from rasa.shared.core.events import BotUttered, UserUttered
 from sqlalchemy.engine import Engine
 
-from bot.channels import errors, once
-from bot.channels.errors import Problem
+from bot.channels import once
 from bot.channels.history import History
 from bot.channels.once import Once
+from bot.channels.problem import Problem
 from bot.channels.turns import TurnFailed
-from bot.store import event_rows
+from bot.store import event_rows, failures
 from bot.store.conversations import Conversations
 from bot.store.database import engine, migrate
 from bot.store.messages import MessagesSeen
@@ -26,7 +26,7 @@ ID = "client-id-1"
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
     made = engine(f"sqlite:///{tmp_path / 'usher.db'}")
-    monkeypatch.setattr(errors, "engine", lambda: made)
+    monkeypatch.setattr(failures, "engine", lambda: made)
     return made
 
 

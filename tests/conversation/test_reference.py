@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from bot.catalogue.title import Title
+from bot.conversation.entity import Entity
 from bot.conversation.reference import chosen, resolve
-from bot.conversation.turn import Entity, Pending, Turn
+from bot.conversation.turn import Pending, Turn
 
 TITLES = {
     title.id: title

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from bot.catalogue.filters import Filters
 from bot.catalogue.title import GENRES, Title
+from bot.conversation.entity import Entity
 from bot.conversation.standing_request import StandingRequest
-from bot.conversation.turn import Entity
 
 SHOWN = [
     Title("a-1990", "film", "A", 1990, runtime=100),
