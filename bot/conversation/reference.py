@@ -38,8 +38,8 @@ class Reference:
 def resolve(turn: Turn, catalogue: Catalogue) -> Reference:
     """The title or titles `turn` is about.
 
-    A name in the message comes first, then an ordinal into what was shown last, then the title
-    in focus. A year in the message ("the 1995 one") picks between readings of a name.
+    A name in the message comes first, then what was shown last, by its name or its place, then
+    the title in focus. A year in the message ("the 1995 one") picks between readings of a name.
     """
     years = [entity.value for entity in turn.all("years") if isinstance(entity.value, Mapping)]
     titles: list[Title] = []
@@ -60,6 +60,7 @@ def resolve(turn: Turn, catalogue: Catalogue) -> Reference:
         return Reference(titles=tuple(titles), unknown=unknown)
 
     shown = [title for title in map(catalogue.get, turn.shown) if title is not None]
+    titles = [title for title in shown if _is_named(title, turn.text)]
     for entity in turn.all("ordinal"):
         position = entity.value
         if isinstance(position, int) and 0 < abs(position) <= len(shown):
@@ -72,6 +73,15 @@ def resolve(turn: Turn, catalogue: Catalogue) -> Reference:
     if not titles and len(shown) > 1:
         return Reference(choices=tuple(shown))
     return Reference(titles=tuple(titles or shown))
+
+
+def _is_named(title: Title, text: str) -> bool:
+    """Whether the text names a title that was shown, though the name is an ordinary word ("Up")."""
+    chinese = title.title_zh or ""
+    return bool(
+        re.search(rf"(?<!\w){re.escape(title.title)}(?!\w)", text)
+        or (len(chinese) > 1 and chinese in text)
+    )
 
 
 def chosen(turn: Turn, catalogue: Catalogue) -> str | None:

@@ -97,3 +97,11 @@ def test_a_pending_question_survives_the_slot_and_resumes_with_the_choice() -> N
     assert [entity.id for entity in resumed.all("title")] == ["dune-2021"]
     for junk in (None, {}, "text", 3, {"kind": ""}):
         assert Pending.from_slot(junk) is None
+
+
+def test_a_shown_title_is_meant_by_its_name_though_that_is_a_word() -> None:
+    shelf = {"up": Title("up", "film", "Up", 2009), "alien": Title("alien", "film", "Alien", 1979)}
+    said = Turn("v", "en", "Up isn't for me", "refuse_title", shown=("alien", "up"), focus="alien")
+    assert ids(resolve(said, shelf)) == ["up"]
+    said = Turn("v", "en", "what is up with it", "refuse_title", shown=("up",), focus="alien")
+    assert ids(resolve(said, shelf)) == ["alien"]
