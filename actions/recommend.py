@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +21,8 @@ from bot.conversation.wording import listed, phrase
 from models.recommender.predict import Recommendation
 
 DEFAULT_COUNT = 4
+# "Something similar", with nothing named: like the title talked about.
+_ALIKE = re.compile(r"\bsimilar(?! to)\b|类似的|差不多的|同类型?的", re.IGNORECASE)
 # A mood is said of a title when one of its genres weighs this much in the mood.
 STRONG_TASTE = 0.6
 # A limit of an hour or more is meant for films: an episode is shorter than any of them.
@@ -135,6 +138,8 @@ def offer(
         reply.say("utter_recommendations")
     reply.show(titles, services.catalogue, why)
     reply.slots["request"] = request.to_slot()
+    if request.filters.people:
+        reply.slots["focus_person"] = request.filters.people[-1]
 
 
 def _matching(
@@ -260,7 +265,8 @@ def _points_at_shown(turn: Turn) -> bool:
     """Whether "like that one" leans on what was shown rather than on a name."""
     # "She likes romance" points at nobody's film.
     pointed = turn.first("ordinal") or any(e.value == "it" for e in turn.all("reference"))
-    return bool(pointed) and not turn.first("title")
+    alike = turn.focus is not None and _ALIKE.search(turn.text)
+    return bool(pointed or alike) and not turn.first("title")
 
 
 def _clear_titles(turn: Turn, reply: Reply, services: Services, entities: list[Any]) -> list[Any]:

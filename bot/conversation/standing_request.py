@@ -165,7 +165,10 @@ class StandingRequest:
             elif direction in MOOD_OF_DIRECTION:
                 moods.append(MOOD_OF_DIRECTION[direction])
             elif direction == "less_violent":
-                moods.append("-violent")
+                # "Less scary" after "something scary": the wish itself is turned round.
+                turned = [mood for mood in moods if mood in ("scary", "violent")] or ["violent"]
+                moods = [mood for mood in moods if mood not in turned]
+                moods += [f"-{mood}" for mood in turned]
             elif direction == "more_popular":
                 tastes["popular"] = 1.0
             elif direction == "less_known":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions.recommend import Explain, MoreOptions, Recommend, Refine
 from actions.services import Services
-from tests.actions.conftest import Act, title, value
+from tests.actions.conftest import WEAVER, Act, person, title, value
 
 
 def test_conditions_hold(act: Act) -> None:
@@ -91,3 +91,14 @@ def test_why_before_anything_was_recommended(act: Act) -> None:
     assert act(Explain(), "why?").responses == ["utter_nothing_to_explain"]
     asked = act(Explain(), "why Dune?", title("dune-84", "dune-21"))
     assert asked.slots["pending"]["options"] == ["dune-84", "dune-21"]
+
+
+def test_something_similar_is_like_the_title_talked_about(act: Act) -> None:
+    for said in ("give me something similar", "给我来点类似的"):
+        done = act(Recommend(), said, slots={"focus": "heat"})
+        assert done.responses == ["utter_similar"] and done.value("titles") == "Heat"
+
+
+def test_the_person_asked_for_is_who_he_is_next(act: Act) -> None:
+    done = act(Recommend(), "something with Weaver", person(WEAVER))
+    assert done.slots["focus_person"] == WEAVER

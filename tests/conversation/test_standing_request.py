@@ -85,3 +85,11 @@ def test_a_request_survives_the_slot(said: list[Entity]) -> None:
         count=request.count,
     )
     assert not set(request.filters.genres) & set(request.filters.not_genres)
+
+
+def test_less_scary_turns_a_wish_for_something_scary_round() -> None:
+    assert StandingRequest(moods=("scary",)).moved(["less_violent"], ()).moods == ("-scary",)
+    assert StandingRequest(moods=("funny",)).moved(["less_violent"], ()).moods == (
+        "funny",
+        "-violent",
+    )
