@@ -1,10 +1,11 @@
 """Hashed n-grams of normalised text, computed with array operations only.
 
 A message is a row of tokens: Latin words, single Han characters, and a few signs. Its features:
-token n-grams (1–3, 4 for Han), pairs of tokens up to three apart, unigrams and bigrams marked
-with whom or what the message speaks of (the reader, a film, the writer), character n-grams (2–5)
-of Latin words with their boundaries, n-grams of pinyin syllables, which homophones share, and
-n-grams in which words of the lexicon stand as their class ("you are a <insult>").
+token n-grams (1–3, 4 for Han); where Latin words take part, pairs of tokens with a gap, and
+unigrams and bigrams marked with whom or what the message speaks of (the reader, a film, the
+writer); character n-grams (2–5) of Latin words with their boundaries; n-grams of pinyin syllables,
+which homophones share; and n-grams in which words of the lexicon stand as their class ("you are
+a <insult>").
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ _SIGNS = {"“": '"', "”": '"', "‘": '"', "「": '"', "」": '"', "》": "�
 _MIX_A = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_B = np.uint64(0x94D049BB133111EB)
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_SHIFT = np.uint64(65 - BUCKETS.bit_length())
 _ORDER = 5
 _REACH = 8
 """Tokens between two words of the lexicon that still count as a pair."""
@@ -90,7 +92,7 @@ class Hasher:
 
     def __init__(self, pinyin: np.ndarray, lexicon: Lexicon) -> None:
         self._pinyin = pinyin
-        self._lexicon = lexicon
+        self.lexicon = lexicon
         self._words: dict[str, tuple[int, int]] = {}
 
     def _token(self, word: str) -> tuple[int, int]:
@@ -117,52 +119,61 @@ class Hasher:
         syllables = np.array([pair[1] for pair in pairs], dtype=np.uint64)
         rows = np.repeat(np.arange(len(batch)), lengths)
         starts = np.cumsum(lengths) - lengths
-        units = [self._lexicon.units(tokens.words) for tokens in batch]
+        units = [self.lexicon.units(tokens.words) for tokens in batch]
         marks = np.repeat(np.array([mark(found) for found in units], dtype=np.uint64), lengths)
         local = np.arange(count) - np.repeat(starts, lengths)
-        parts: list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = []
+        parts: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
 
         def add(hashes: np.ndarray, salt: int, at: np.ndarray, last: np.ndarray) -> None:
-            mixed = _mix(hashes ^ _salt(salt)) >> np.uint64(46)
-            parts.append((mixed.astype(np.int64), rows[at], local[at], local[last] + 1))
+            parts.append((hashes ^ _salt(salt), at, last))
 
         with np.errstate(over="ignore"):
-            every = np.arange(count)
             words = _mix(words)
-            add(words, 1, every, every)
-            add(words ^ _mix(marks), 2, every, every)
-            chain = words
-            han = (syllables > 0).astype(np.int8)
-            for order in (2, 3, 4):
-                here = every[: max(0, count - order + 1)]
-                last = here + order - 1
-                chain = _join(chain[: len(here)], words[last])
-                same = rows[here] == rows[last] if len(here) else np.zeros(0, dtype=bool)
-                if order == 4:
-                    same &= (han[here] & han[last]).astype(bool)
-                add(chain[same], 1 + order * 10, here[same], last[same])
-                if order == 2:
-                    add(chain[same] ^ _mix(marks[here[same]]), 3, here[same], last[same])
-            for gap in (2, 3):
-                here = every[: max(0, count - gap)]
-                last = here + gap
-                same = rows[here] == rows[last]
-                here, last = here[same], last[same]
-                add(_join(words[here], words[last]), 4, here, last)
-            sound = _mix(syllables)
-            chain = sound
-            for order in (2, 3):
-                here = every[: max(0, count - order + 1)]
-                last = here + order - 1
-                chain = _join(chain[: len(here)], sound[last])
-                inside = rows[here] == rows[last]
-                for step in range(order):
-                    inside &= syllables[here + step] > 0
-                add(chain[inside], 100 + order, here[inside], last[inside])
+            self._tokens(words, rows, _mix(marks), syllables > 0, add)
+            self._sounds(syllables, rows, add)
             self._characters(flat, add)
             self._classes(units, starts, words, add)
-        bucket, row, start, end = (np.concatenate([part[i] for part in parts]) for i in range(4))
-        return Occurrences(bucket, row, start, end, len(batch))
+            hashes, at, last = (np.concatenate([part[i] for part in parts]) for i in range(3))
+            buckets = (_mix(hashes) >> _SHIFT).astype(np.int64)
+        return Occurrences(buckets, rows[at], local[at], local[last] + 1, len(batch))
+
+    @staticmethod
+    def _tokens(
+        words: np.ndarray, rows: np.ndarray, marks: np.ndarray, han: np.ndarray, add: Adder
+    ) -> None:
+        """N-grams of tokens; with a Latin word in them also marked ones and pairs with a gap."""
+        every = np.arange(len(words))
+        add(words, 1, every, every)
+        latin = every[~han]
+        add(words[latin] ^ marks[latin], 2, latin, latin)
+        chain = words
+        for order in (2, 3, 4):
+            here = every[: max(0, len(words) - order + 1)]
+            last = here + order - 1
+            chain = _join(chain[: len(here)], words[last])
+            kept = rows[here] == rows[last]
+            mixed = kept & ~(han[here] & han[last])
+            if order == 4:
+                kept &= han[here] & han[last]
+            add(chain[kept], 1 + order * 10, here[kept], last[kept])
+            if order == 2:
+                add(chain[mixed] ^ marks[here[mixed]], 3, here[mixed], last[mixed])
+            else:
+                ends = _join(words[here[mixed]], words[last[mixed]])
+                add(ends, 4, here[mixed], last[mixed])
+
+    @staticmethod
+    def _sounds(syllables: np.ndarray, rows: np.ndarray, add: Adder) -> None:
+        """N-grams (2–3) of syllables."""
+        chain = sound = _mix(syllables)
+        for order in (2, 3):
+            here = np.arange(max(0, len(sound) - order + 1))
+            last = here + order - 1
+            chain = _join(chain[: len(here)], sound[last])
+            inside = rows[here] == rows[last]
+            for step in range(order):
+                inside &= syllables[here + step] > 0
+            add(chain[inside], 100 + order, here[inside], last[inside])
 
     @staticmethod
     def _characters(flat: Sequence[str], add: Adder) -> None:

@@ -24,8 +24,12 @@ CLASSES = (
     "reader",
     "writer",
 )
+_WHOM = frozenset({"people", "film", "reader", "writer"})
 _MARKS = {1 << CLASSES.index("reader"): 1, 1 << CLASSES.index("film"): 2}
 _MARKS[1 << CLASSES.index("writer")] = 4
+
+
+_STRONG = sum(1 << place for place, name in enumerate(CLASSES) if name not in _WHOM)
 
 
 class Unit(NamedTuple):
@@ -83,6 +87,10 @@ class Lexicon:
                 units.append(Unit(place, place + 1, 0))
                 place += 1
         return units
+
+    def strong(self, tokens: Sequence[str]) -> bool:
+        """Whether a word among `tokens` is of a class that abuse or despair is made of."""
+        return any(unit.kind & _STRONG for unit in self.units(tokens))
 
 
 def mark(units: Iterable[Unit]) -> int:

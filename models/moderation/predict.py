@@ -16,6 +16,7 @@ import numpy as np
 from models import artefact
 from models.moderation.dataset import ABUSE
 from models.moderation.features import Tokens, tokenise
+from models.moderation.lexicon import Lexicon
 from models.moderation.scorer import NAME, VERSION, Scorer
 from models.moderation.thresholds import sigmoid
 
@@ -25,6 +26,7 @@ WINDOW = 48
 _QUOTE = 40
 _VIEWER, _SELF_HARM, _SPAM = 1, 2, 3
 _PRECEDENCE = (_SELF_HARM, _VIEWER, _SPAM)
+_CLAUSE = 3
 _QUOTES = frozenset('"《')
 _STOP = re.compile(r"[,.;:!?，。；：！？、…\n]")
 
@@ -67,9 +69,10 @@ class Moderator:
             return Verdict(False, None, 0.0, None, "")
         worst: tuple[tuple[int, float], Tokens, np.ndarray] | None = None
         highest = 0.0
-        pieces = parts(tokens)
-        logits = self.scorer.batch(pieces)
-        for part, chances, kinds in zip(pieces, sigmoid(logits.outputs), logits.kinds, strict=True):
+        pieces = parts(tokens, self.scorer.hasher.lexicon)
+        for part in pieces:
+            logits = self.scorer.logits_of(self.scorer.hasher.occurrences([part]))[0]
+            chances, kinds = sigmoid(logits.outputs[0]), logits.kinds[0]
             highest = max(highest, float(chances[_VIEWER:].max()))
             rank = self._rank(chances)
             if rank and (worst is None or _order(rank, chances) < worst[0]):
@@ -113,8 +116,8 @@ def _order(rank: int, chances: np.ndarray) -> tuple[int, float]:
     return _PRECEDENCE.index(rank), -float(chances[rank])
 
 
-def parts(tokens: Tokens) -> list[Tokens]:
-    """What is judged: the whole text (or windows of a long one), and each of its clauses.
+def parts(tokens: Tokens, lexicon: Lexicon) -> list[Tokens]:
+    """What is judged: the whole text (or windows of a long one), and its clauses with strong words.
 
     A polite request must not hide the insult after it. A text with quotation marks is not cut
     into clauses, since a quoted clause alone reads as if the viewer said it.
@@ -129,17 +132,13 @@ def parts(tokens: Tokens) -> list[Tokens]:
             cuts += [
                 (start, end)
                 for start, end in clauses
-                if end - start <= WINDOW and _words(tokens, start, end) > 1
+                if _CLAUSE <= end - start <= WINDOW and lexicon.strong(tokens.words[start:end])
             ]
     return [
         Tokens(tokens.words[start:end], tokens.spans[start:end], tokens.source)
         for start, end in cuts
         if tokens.words[start:end]
     ]
-
-
-def _words(tokens: Tokens, start: int, end: int) -> int:
-    return sum(word not in {"!", "?"} for word in tokens.words[start:end])
 
 
 def _breaks(tokens: Tokens) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -23,11 +23,16 @@ SHRINK = 1.0 / 64.0
 
 @dataclass(frozen=True)
 class Logits:
-    """One row a text: `outputs` (n, 4), `kinds` of abuse (n, 4), reconstruction `errors` (n, 2)."""
+    """One row a text: `outputs` (n, 4), `kinds` of abuse (n, 4), reconstruction `errors` (n, 2).
+
+    `outputs` mixes what the words say (`linear`) and what codes and errors say (`deep`).
+    """
 
     outputs: np.ndarray
     kinds: np.ndarray
     errors: np.ndarray
+    linear: np.ndarray
+    deep: np.ndarray
 
 
 class Scorer:
@@ -100,11 +105,13 @@ class Scorer:
         hidden = np.maximum(head @ w["hidden"] + w["hidden_bias"], 0.0)
         deep = hidden @ w["out"] + w["out_bias"]
         outputs = linear.shape[1]
-        return Logits(deep[:, :outputs] + linear, deep[:, outputs:] + kinds, error)
+        linear = linear + w["linear_bias"]
+        mixed = w["mix"][0] * linear + w["mix"][1] * deep[:, :outputs] + w["mix"][2]
+        return Logits(mixed, deep[:, outputs:] + kinds, error, linear, deep[:, :outputs])
 
     def evidence(self, output: int, buckets: np.ndarray, values: np.ndarray) -> np.ndarray:
         """How much each feature adds to the linear part of one output."""
-        return np.asarray(values * self._linear[buckets, output])
+        return np.asarray(values * self._linear[buckets, output] * self.weights["mix"][0, output])
 
     def batch(self, texts: Sequence[Tokens]) -> Logits:
         """Logits of many texts at once."""
@@ -113,9 +120,7 @@ class Scorer:
             for part in (texts[i : i + 512] for i in range(0, len(texts), 512))
         ]
         return Logits(
-            np.vstack([part.outputs for part in parts]),
-            np.vstack([part.kinds for part in parts]),
-            np.vstack([part.errors for part in parts]),
+            *(np.vstack([getattr(part, f.name) for part in parts]) for f in fields(Logits))
         )
 
 
