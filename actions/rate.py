@@ -31,10 +31,11 @@ class RateTitle(SkillAction):
         if title is None:
             return
         number = turn.first("rating")
-        if number is not None and isinstance(number.value, int | float):
+        if number is not None and isinstance(number.value, int | float) and number.value > 0:
             keep(float(number.value), title, "number", turn, reply, services)
             return
-        value = felt(turn.text, turn, services)
+        # A button's payload is no opinion in words.
+        value = None if turn.text.startswith("/") else felt(turn.text, turn, services)
         if value is None:
             ask_rating("utter_ask_rating", title, turn, reply)
             return

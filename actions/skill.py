@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.services import Services, services
@@ -17,6 +17,7 @@ from bot.conversation.reply import Reply
 from bot.conversation.turn import Turn
 from bot.store.failures import report
 
+LISTEN = "action_listen"
 # Slots that hold for one answer only: whatever an action does not set again is cleared.
 PASSING_SLOTS = ("pending", "misunderstood")
 
@@ -80,4 +81,6 @@ def _dispatch(dispatcher: CollectingDispatcher, message: dict[str, Any]) -> None
 def _events(tracker: Tracker, reply: Reply, passing: Sequence[str]) -> list[EventType]:
     # A question asked again is set again by the reply, and so stays.
     slots = {**dict.fromkeys(passing), **reply.slots}
-    return [SlotSet(n, value) for n, value in slots.items() if tracker.get_slot(n) != value]
+    events = [SlotSet(n, value) for n, value in slots.items() if tracker.get_slot(n) != value]
+    # What comes after an answer is always to listen: no policy need be asked.
+    return [*events, FollowupAction(LISTEN)]

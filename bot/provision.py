@@ -192,6 +192,8 @@ def _train_assistant(progress: Callable[[str], None]) -> str:
             "-m",
             "rasa",
             "train",
+            # Rasa's cache knows a component by its class, not by the modules it stands on.
+            "--force",
             "--quiet",
             "--fixed-model-name",
             name,

@@ -113,7 +113,7 @@ def act(services: Services) -> Act:
         tracker = Tracker(VIEWER, before, latest, [], False, None, {}, "action_listen")
         dispatcher = CollectingDispatcher()
         events = asyncio.run(action.run(dispatcher, tracker, {}))
-        after = {event["name"]: event["value"] for event in events}
+        after = {event["name"]: event["value"] for event in events if event["event"] == "slot"}
         return Done(dispatcher.messages, after)
 
     return run

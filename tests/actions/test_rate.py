@@ -91,3 +91,12 @@ def test_taking_back_is_of_the_last_or_of_the_one_named(act: Act, services: Serv
     assert rated(services) == {"alien": 4.0}
     act(TakeBackRating(), "undo")
     assert act(TakeBackRating(), "undo").responses == ["utter_nothing_to_take_back"]
+
+
+@pytest.mark.parametrize("rating", ["x", None, -99, 0, {"a": 1}])
+def test_a_forged_rating_is_asked_for_instead_of_kept(
+    act: Act, services: Services, rating: object
+) -> None:
+    done = act(RateTitle(), "/rate_title{}", title("heat"), value("rating", rating))
+    assert done.responses == ["utter_ask_rating"]
+    assert rated(services) == {}
