@@ -29,7 +29,6 @@ def pytest_unconfigure() -> None:
 def usher() -> Iterator[object]:
     """The assistant, trained and loaded in this process, with a database of its own."""
     from tests.conversations.talk import Usher
-
     from tests.trained import assemble
 
     with Usher(assemble(HOME)) as loaded:
