@@ -23,7 +23,7 @@ from models.recommender.artefact import NAME, VERSION
 OPINIONS = {5.0: 1.2, 4.5: 1.1, 4.0: 1.0, 3.5: 0.6, 3.0: 0.2, 2.5: -0.1, 2.0: -0.5, 1.5: -0.8}
 WORST = -1.0
 # The parts of a score: standardised collaborative scores reach about 6, the others 1.
-COLLABORATIVE, CONTENT, TASTE, QUALITY, POPULARITY = 0.35, 2.5, 2.0, 1.0, 0.8
+COLLABORATIVE, CONTENT, TASTE, QUALITY, POPULARITY = 0.35, 2.5, 3.0, 1.0, 0.8
 # Few ratings say little: their weight is n / (n + SHRINKAGE).
 SHRINKAGE = 2.0
 # The titles shown together should differ: Carbonell & Goldstein (1998), maximal marginal relevance.
@@ -107,7 +107,7 @@ class Recommender:
             ratings: title id → 0.5 to 5; unknown ids are passed over.
             candidates: titles that may be recommended; none means all.
             exclude: titles that may not.
-            similar_to: titles that the recommendations should be like.
+            similar_to: titles that the recommendations should be like, without being them.
             tastes: feature ("genre:Comedy", "popular", …) → weight, negative to avoid it.
             k: how many.
         """
@@ -119,7 +119,8 @@ class Recommender:
             allowed[:] = True
         else:
             allowed[[self._place[title] for title in candidates if title in self._place]] = True
-        allowed[[self._place[title] for title in exclude if title in self._place]] = False
+        without = (*exclude, *similar_to)
+        allowed[[self._place[title] for title in without if title in self._place]] = False
         chosen = self._diverse(np.where(allowed, scores, -np.inf), k)
         liked = [title for title, opinion in opinions.items() if opinion > 0]
         drops = self._drops(chosen, opinions, liked, bool(similar_to))
