@@ -101,19 +101,16 @@ def disguises(moderator: Moderator, messages: Sequence[str]) -> dict[str, float]
     return lost
 
 
-def times(moderator: Moderator) -> tuple[float, float]:
-    """Milliseconds: the median of a message of 100 characters, and one of 4,000."""
-    short = "can you find me a film like Inception, but lighter, for the two of us at home tonight?"
-    long = (short * 60)[:4000]
+def milliseconds(moderator: Moderator, length: int) -> float:
+    """The median time of a message of `length` characters."""
+    text = "can you find me a film like Inception, but lighter, for the two of us at home tonight? "
+    text = (text * (length // len(text) + 1))[:length]
     taken = []
-    for _ in range(300):
+    for _ in range(max(10, 20_000 // length)):
         begun = time.perf_counter()
-        moderator.check(short)
+        moderator.check(text)
         taken.append(time.perf_counter() - begun)
-    begun = time.perf_counter()
-    for _ in range(5):
-        moderator.check(long)
-    return float(np.median(taken)) * 1e3, (time.perf_counter() - begun) / 5 * 1e3
+    return float(np.median(taken)) * 1e3
 
 
 def viewer_abuse(examples: Sequence[Example]) -> list[str]:
@@ -151,10 +148,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     flagged = [text for text in identities if moderator.check(text).flagged]
     print(f"identities: {len(flagged)} of {len(identities)} flagged {flagged[:6]}")
     bars["identity_false_alarms"] = bar(len(flagged) / len(identities), 0.02, most=True)
-    short, long = times(moderator)
-    print(f"time: {short:.2f} ms for 93 characters, {long:.1f} ms for 4,000")
+    short, middle, long = (milliseconds(moderator, length) for length in (100, 2000, 4000))
+    print(f"time: {short:.2f} ms for 100 characters, {middle:.1f} for 2,000, {long:.1f} for 4,000")
     bars["message_ms"] = bar(short, 1.0, most=True)
-    bars["ms_4000_over_100"] = bar(long / short, 60.0, most=True)
+    bars["time_4000_over_2000"] = bar(long / middle, 2.5, most=True)
     size = sum(path.stat().st_size for path in options.artefact.iterdir()) / 1e6
     bars["size_mb"] = bar(size, 8.0, most=True)
     print(json.dumps({"bars": bars}))

@@ -134,6 +134,26 @@ TORN = frozenset(_TORN_WORDS.split())
 """Chinese words joined again across a dot, which otherwise parts the names of people."""
 
 VARIANTS = {
+    "fxck": "fuck",
+    "fvck": "fuck",
+    "fucc": "fuck",
+    "phuck": "fuck",
+    "fuk": "fuck",
+    "fck": "fuck",
+    "fcking": "fucking",
+    "fkn": "fucking",
+    "azzhole": "asshole",
+    "biatch": "bitch",
+    "biotch": "bitch",
+    "cnut": "cunt",
+    "stoopid": "stupid",
+    "stupit": "stupid",
+    "idoit": "idiot",
+    "retart": "retard",
+    "kys": "kill yourself",
+    "kms": "kill myself",
+    "stfu": "shut the fuck up",
+    "gtfo": "get the fuck out",
     "煞笔": "傻逼",
     "煞逼": "傻逼",
     "煞比": "傻逼",
@@ -222,4 +242,4 @@ VARIANTS = {
     "憨批": "傻逼",
     "哈批": "傻逼",
 }
-"""Chinese spellings used to pass filters, to the plain word. None is an ordinary word."""
+"""Spellings used to pass filters, to the plain words. None is an ordinary word."""

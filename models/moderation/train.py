@@ -24,6 +24,7 @@ from models.moderation.augment import augmented
 from models.moderation.carriers import MOVIES, carried
 from models.moderation.dataset import ABUSE, Example
 from models.moderation.features import Hasher, tokenise
+from models.moderation.intents import viewers
 from models.moderation.lexicon import Lexicon, parse
 from models.moderation.public import public
 from models.moderation.scorer import GAIN, NAME, VERSION, Scorer, fold, weigh
@@ -51,7 +52,15 @@ class Table:
     kind_weights: np.ndarray
 
 
-_VIEWER_WEIGHT = {"own": 6.0, "disguised": 2.0, "joined": 2.0, "titles": 0.7, "convabuse": 1.5}
+_VIEWER_WEIGHT = {
+    "own": 6.0,
+    "disguised": 2.0,
+    "joined": 2.0,
+    "nlu": 3.0,
+    "titles": 0.7,
+    "convabuse": 1.5,
+}
+_OURS = frozenset({"own", "disguised", "joined", "nlu"})
 _KIND_WEIGHT = {"own": 3.0, "disguised": 1.0, "convabuse": 2.0, "cold": 0.15, "swsr": 0.1}
 
 
@@ -71,8 +80,8 @@ def table(examples: Sequence[Example], hasher: Hasher) -> Table:
         scale = (
             0.3 if e.source == "swsr" else 1.0,
             _VIEWER_WEIGHT.get(e.source, 0.7) if e.viewer is not None else 0.05,
-            8.0 if e.source in {"own", "disguised", "joined"} else 0.5,
-            8.0 if e.source in {"own", "disguised", "joined"} else 0.5,
+            8.0 if e.source in _OURS else 0.5,
+            8.0 if e.source in _OURS else 0.5,
         )
         for j, label in enumerate(known):
             if label is not None:
@@ -238,7 +247,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     begun = time.monotonic()
     try:
-        examples = [*dataset.own(), *carried(options.titles), *public(options.data)]
+        examples = [*dataset.own(), *viewers(), *carried(options.titles), *public(options.data)]
     except dataset.DataMissingError as error:
         print(error, file=sys.stderr)
         return 2

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.artefact import ArtefactError
+from models.moderation.dataset import own
 from models.moderation.obfuscate import CHINESE, ENGLISH, obfuscate
 from models.moderation.predict import SHIPPED, Moderator
 from tests.models.moderation.heldout import ABUSIVE, HARMLESS, SELF_HARM
@@ -178,3 +179,8 @@ def test_numpy_equals_keras(moderator: Moderator) -> None:
     for row, text in enumerate(texts):
         single, _, _ = moderator.scorer.logits_of(hasher.occurrences([tokenise(text)]))
         np.testing.assert_allclose(single.outputs[0], mine.outputs[row], atol=1e-5, rtol=1e-5)
+
+
+def test_nothing_here_was_trained_on() -> None:
+    trained = {example.text.lower() for example in own()}
+    assert not trained & {text.lower() for text in (*HARMLESS, *ABUSIVE, *SELF_HARM)}
