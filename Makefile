@@ -4,7 +4,8 @@ export PYTHONPATH := $(CURDIR)
 export RASA_TELEMETRY_ENABLED := false
 
 .PHONY: help run chat test lint types check environment environment-dev system requirements \
-	bench-latency bench-catalogue bench-recommender bench-classifier bench-moderation clean
+	bench-latency bench-catalogue bench-recommender bench-classifier bench-moderation bench-facts \
+	clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 20
@@ -59,6 +60,10 @@ bench-classifier: environment-dev  ## topics and sentiment on held-out sentences
 
 bench-moderation: environment-dev  ## moderation on public test sets, where they are present
 	@$(PYTHON) -m benchmarks.moderation
+
+bench-facts: environment-dev  ## coverage of our own facts, and their agreement with public sets
+	@$(PYTHON) -m bot run --setup-only
+	@$(PYTHON) -m benchmarks.facts
 
 clean:  ## remove what was built (var, .venv, trained assistants)
 	rm -rf var .venv models/*.tar.gz
