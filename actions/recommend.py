@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -59,8 +60,10 @@ class Refine(SkillAction):
         directions = _directions(turn)
         request = turn.request or StandingRequest()
         request = request.with_entities(turn.entities).moved(directions, shown)
-        exclude = turn.shown if directions else ()
-        offer(request, turn, reply, services, exclude=exclude)
+        if directions:
+            # What the viewer has moved away from does not come back with "more", either.
+            request = _without(request, turn.shown)
+        offer(request, turn, reply, services)
 
 
 class MoreOptions(SkillAction):
@@ -70,11 +73,7 @@ class MoreOptions(SkillAction):
 
     def answer(self, turn: Turn, reply: Reply, services: Services) -> None:
         request = (turn.request or StandingRequest()).with_entities(turn.entities)
-        seen = (*request.filters.exclude, *turn.shown)
-        request = replace(
-            request, filters=replace(request.filters, exclude=tuple(dict.fromkeys(seen)))
-        )
-        offer(request, turn, reply, services)
+        offer(_without(request, turn.shown), turn, reply, services)
 
 
 class Explain(SkillAction):
@@ -106,15 +105,14 @@ def offer(
     turn: Turn,
     reply: Reply,
     services: Services,
-    exclude: tuple[str, ...] = (),
 ) -> None:
     """Show the best titles for `request`, relaxing it step by step when nothing matches."""
     given_up: tuple[str, ...] = ()
     used = request
-    found = _matching(used, turn, services, exclude)
+    found = _matching(used, turn, services)
     if not found:
         for used, given_up in request.relaxed():  # noqa: B007 - said below
-            found = _matching(used, turn, services, exclude)
+            found = _matching(used, turn, services)
             if found:
                 break
     if not found:
@@ -142,9 +140,13 @@ def offer(
         reply.slots["focus_person"] = request.filters.people[-1]
 
 
-def _matching(
-    request: StandingRequest, turn: Turn, services: Services, exclude: tuple[str, ...]
-) -> list[Recommendation]:
+def _without(request: StandingRequest, shown: Iterable[str]) -> StandingRequest:
+    """The request without titles that were shown for it."""
+    seen = tuple(dict.fromkeys((*request.filters.exclude, *shown)))
+    return replace(request, filters=replace(request.filters, exclude=seen))
+
+
+def _matching(request: StandingRequest, turn: Turn, services: Services) -> list[Recommendation]:
     # No condition: the recommender looks through everything by itself.
     filters = request.filters
     if (filters.runtime_max or 0) >= FILM_MINUTES and not filters.kinds:
@@ -152,7 +154,7 @@ def _matching(
     conditions = replace(filters, exclude=()) != Filters()
     found = services.catalogue.select(filters) if conditions else None
     candidates = None if found is None else [title.id for title in found]
-    without = {*exclude, *request.filters.exclude, *services.viewers.seen(turn.viewer)}
+    without = {*request.filters.exclude, *services.viewers.seen(turn.viewer)}
     return _recommendations(request, turn, services, candidates, without)
 
 

@@ -9,7 +9,7 @@ from bot.catalogue.title import Title
 # Genres kept from children, and those that a family evening is chosen from.
 NOT_FOR_CHILDREN = frozenset({"Horror", "Thriller", "War", "Crime"})
 FOR_CHILDREN = frozenset({"Family", "Animation"})
-NOT_FOR_FAMILY = frozenset({"Horror"})
+NOT_FOR_FAMILY = frozenset({"Horror", "War", "Crime", "Thriller"})
 FOR_FAMILY = frozenset({"Family", "Animation", "Adventure", "Comedy", "Musical", "Fantasy"})
 
 
