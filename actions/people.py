@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from actions.services import Services
 from actions.skill import SkillAction
 from bot.catalogue.filters import Filters
@@ -12,6 +14,7 @@ from bot.conversation.turn import Pending, Turn
 from bot.conversation.wording import listed, phrase
 
 MOST = 5
+_PRONOUN = re.compile(r"\b(?:s?he|him|her|they|them)\b|[他她]", re.IGNORECASE)
 
 
 class Filmography(SkillAction):
@@ -91,7 +94,9 @@ def people_meant(turn: Turn, services: Services) -> list[Person]:
     """The people named in the message, or the one talked about before."""
     named = [services.catalogue.person(e.id or "") for e in turn.all("person") if not e.negated]
     people = [person for person in named if person is not None]
-    if len(people) < 2 and turn.focus_person and turn.intent != "ask_person":
+    # "Who is that Xyz" names somebody we do not know; "who is she" means the one before.
+    leans = turn.intent != "ask_person" or _PRONOUN.search(turn.text)
+    if len(people) < 2 and turn.focus_person and leans:
         before = services.catalogue.person(turn.focus_person)
         if (
             before is not None

@@ -16,14 +16,17 @@ from bot.conversation.cards import genres_text, length_text
 from bot.conversation.reference import resolve
 from bot.conversation.reply import Reply
 from bot.conversation.turn import Pending, Turn
-from bot.conversation.wording import listed, phrase
+from bot.conversation.wording import listed, phrase, titled
 
 Fact = dict[str, Any]
+Finder = Callable[[Title, Catalogue, str], Fact | None]
 MOST_CAST = 8
 # "Who directed it and how long is it?": what joins two questions, and how likely the second
 # must be. A single question leaves next to nothing for any other reading.
 _JOINED = re.compile(r"\b(and|plus|also)\b|[,;?，；？、。].*\w|还有|以及|和|顺便", re.IGNORECASE)
 ALSO_ASKED = 0.02
+_CHINESE_NAME = re.compile(r"\bchinese\b|中文|中国名|译名", re.IGNORECASE)
+_ORIGINAL_NAME = re.compile(r"\boriginal\b|原名|原文|原片名", re.IGNORECASE)
 
 
 class TitleFact(SkillAction):
@@ -53,7 +56,7 @@ def tell(intent: str, title: Title, reply: Reply, services: Services) -> None:
         reply.say("utter_about_title", title=title.name(language))
         reply.show([title], services.catalogue)
         return
-    response, find = FACTS[intent]
+    response, find = _name_asked(reply.turn.text, title) if intent == "ask_names" else FACTS[intent]
     facts = find(title, services.catalogue, language)
     year = phrase("utter_in_brackets", language, text=title.year) if title.year else ""
     if facts is None:
@@ -61,6 +64,9 @@ def tell(intent: str, title: Title, reply: Reply, services: Services) -> None:
     else:
         reply.say(response, title=title.name(language), year=year, **facts)
     reply.focus(title)
+    if intent == "ask_director" and len(title.directors) == 1:
+        # "What else has she made?" may come next.
+        reply.slots["focus_person"] = title.directors[0]
 
 
 def also_asked(turn: Turn) -> list[str]:
@@ -127,6 +133,28 @@ def _names(title: Title, catalogue: Catalogue, language: str) -> Fact | None:
     return {"names": listed(list(others.values())[::-1][:5], language)} if others else None
 
 
+def _chinese_name(title: Title, catalogue: Catalogue, language: str) -> Fact | None:
+    names = [titled(name, language) for name in (title.title_zh, *title.aliases_zh) if name]
+    return {"names": listed(names[:3], language)} if names else None
+
+
+def _original_name(title: Title, catalogue: Catalogue, language: str) -> Fact | None:
+    return {"names": titled(_original(title), language)} if _original(title) else None
+
+
+def _original(title: Title) -> str:
+    return title.original_title or (title.title if "English" in title.languages else "")
+
+
+def _name_asked(text: str, title: Title) -> tuple[str, Finder]:
+    """Which of a title's names is asked for: the Chinese, the original, else all of them."""
+    if _CHINESE_NAME.search(text):
+        return "utter_chinese_name", _chinese_name
+    if _ORIGINAL_NAME.search(text) and _original(title):
+        return "utter_original_name", _original_name
+    return FACTS["ask_names"]
+
+
 def _plain(name: str) -> str:
     """A name without case and punctuation, so that one name is not said twice."""
     return "".join(letter for letter in name.casefold() if letter.isalnum())
@@ -136,7 +164,7 @@ def _seasons(title: Title, catalogue: Catalogue, language: str) -> Fact | None:
     return {"seasons": title.seasons} if title.kind == "series" and title.seasons else None
 
 
-FACTS: dict[str, tuple[str, Callable[[Title, Catalogue, str], Fact | None]]] = {
+FACTS: dict[str, tuple[str, Finder]] = {
     "ask_director": ("utter_director", _director),
     "ask_cast": ("utter_cast", _cast),
     "ask_year": ("utter_year", _year),

@@ -24,6 +24,14 @@ def test_he_and_she_are_the_one_talked_about(act: Act) -> None:
     assert done.cards == ["galaxy", "alien"]
 
 
+def test_who_is_she_is_the_one_talked_about(act: Act) -> None:
+    slots = {"focus_person": WEAVER}
+    said = act(AboutPerson(), "who is she?", intent="ask_person", slots=slots)
+    assert said.cards
+    nobody = act(AboutPerson(), "who is that", intent="ask_person", slots=slots)
+    assert nobody.responses == ["utter_ask_person"]
+
+
 def test_work_together(act: Act) -> None:
     together = act(Collaboration(), "", person(MANN), person(PACINO), intent="ask_collaboration")
     assert together.responses == ["utter_together"] and together.cards == ["heat"]

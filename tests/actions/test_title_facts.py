@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from actions.title_facts import FACTS, TitleFact
-from tests.actions.conftest import Act, title, value
+from tests.actions.conftest import MANN, Act, title, value
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,16 @@ def test_a_fact(act: Act, intent: str, said: dict[str, object]) -> None:
     assert done.responses == [FACTS[intent][0]]
     assert {name: done.value(name) for name in said} == said
     assert done.slots["focus"] == "heat"
+
+
+def test_the_chinese_name_asked_for_is_the_answer(act: Act) -> None:
+    done = act(TitleFact(), "its Chinese name?", title("heat"), intent="ask_names")
+    assert done.responses == ["utter_chinese_name"] and done.value("names") == "盗火线"
+
+
+def test_the_director_just_named_is_whom_he_means(act: Act) -> None:
+    done = act(TitleFact(), "who directed Heat", title("heat"), intent="ask_director")
+    assert done.slots["focus_person"] == MANN
 
 
 @pytest.mark.parametrize("intent", ["ask_plot", "ask_country", "ask_seasons"])
