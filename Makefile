@@ -53,7 +53,7 @@ bench-catalogue: environment-dev  ## import, memory, start and look-up at 100,00
 
 bench-recommender: environment-dev  ## the recommender against simple ones
 	@$(PYTHON) -m bot run --setup-only
-	@$(PYTHON) -m benchmarks.recommender
+	@$(PYTHON) -m models.recommender.evaluate --ratings var/recommender
 
 bench-classifier: environment-dev  ## topics and sentiment on held-out sentences
 	@$(PYTHON) -m benchmarks.classifier
