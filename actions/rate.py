@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from actions.recommend import say_unknown
+from actions.clear_title import clear_title
 from actions.services import Services
 from actions.skill import SkillAction
 from bot.catalogue.title import Title
@@ -185,21 +185,6 @@ def felt(text: str, turn: Turn, services: Services) -> float | None:
     if not feeling.sentiment or feeling.sentiment == "neutral":
         return None
     return feeling.rating
-
-
-def clear_title(turn: Turn, reply: Reply, services: Services) -> Title | None:
-    """The one title meant; otherwise the question has been asked and there is none yet."""
-    reference = resolve(turn, services.catalogue)
-    if reference.unknown and not reference.titles:
-        say_unknown(reference.unknown, reply, services)
-    elif reference.choices:
-        reply.ask_which(reference.choices)
-    elif reference.title is None:
-        reply.say("utter_ask_title")
-        reply.wait(Pending("need_title", turn.intent))
-    else:
-        return reference.title
-    return None
 
 
 def rating_buttons(title: Title, turn: Turn) -> list[dict[str, str]]:

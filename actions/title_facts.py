@@ -6,16 +6,15 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from actions.recommend import say_unknown
+from actions.clear_title import clear_titles
 from actions.services import Services
 from actions.skill import SkillAction
 from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.lexicon import label
 from bot.catalogue.title import Title
 from bot.conversation.cards import genres_text, length_text
-from bot.conversation.reference import resolve
 from bot.conversation.reply import Reply
-from bot.conversation.turn import Pending, Turn
+from bot.conversation.turn import Turn
 from bot.conversation.wording import listed, phrase, titled
 
 Fact = dict[str, Any]
@@ -35,18 +34,9 @@ class TitleFact(SkillAction):
     action = "action_title_fact"
 
     def answer(self, turn: Turn, reply: Reply, services: Services) -> None:
-        reference = resolve(turn, services.catalogue)
-        if reference.unknown and not reference.titles:
-            say_unknown(reference.unknown, reply, services)
-        elif reference.choices:
-            reply.ask_which(reference.choices)
-        elif reference.title is None:
-            reply.say("utter_ask_title")
-            reply.wait(Pending("need_title", turn.intent))
-        else:
-            for title in reference.titles[:3]:
-                for intent in (turn.intent, *also_asked(turn)):
-                    tell(intent, title, reply, services)
+        for title in clear_titles(turn, reply, services)[:3]:
+            for intent in (turn.intent, *also_asked(turn)):
+                tell(intent, title, reply, services)
 
 
 def tell(intent: str, title: Title, reply: Reply, services: Services) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.rate import clear_title
+from actions.clear_title import clear_title
 from actions.services import Services
 from actions.skill import SkillAction
 from bot.conversation.cards import button, label_with_year

@@ -75,6 +75,8 @@ async def load() -> Any:
 
     quiet.loggers()
     agent = await load_agent(model_path=str(archive), endpoints=endpoints(settings()))
+    # Rasa's own chatter stays out of commands whose output is data.
+    logging.getLogger("rasa").setLevel(logging.ERROR)
     if not settings().action_url:
         from actions.services import services
 
@@ -115,8 +117,3 @@ def _last_turn(tracker: Any) -> tuple[str, list[str]]:
         if event.type_name == "user":
             return (event.intent or {}).get("name") or "", actions[::-1]
     return "", actions[::-1]
-
-
-def silence_rasa_warnings() -> None:
-    """Keep Rasa's own chatter out of commands whose output is data."""
-    logging.getLogger("rasa").setLevel(logging.ERROR)

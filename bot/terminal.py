@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bot.agent import answer, load, silence_rasa_warnings
+from bot.agent import answer, load
 
 
 def read_lines(path: str | None) -> Iterator[str]:
@@ -30,7 +30,6 @@ async def parse(lines: Iterable[str]) -> int:
     from bot.nlu.parsing import parse_result
 
     agent = await load()
-    silence_rasa_warnings()
     for line in lines:
         print(json.dumps(parse_result(await agent.parse_message(line)), ensure_ascii=False))
         sys.stdout.flush()
@@ -40,7 +39,6 @@ async def parse(lines: Iterable[str]) -> int:
 async def say(lines: Iterable[str], sender: str | None) -> int:
     """Print Usher's answer to each line as JSON; the lines are one conversation."""
     agent = await load()
-    silence_rasa_warnings()
     sender = sender or f"say-{uuid.uuid4().hex[:12]}"
     for line in lines:
         said = asdict(await answer(agent, line, sender))
@@ -59,7 +57,6 @@ async def chat(sender: str) -> int:
     console = Console(highlight=False)
     with console.status("Loading Usher …"):
         agent = await load()
-        silence_rasa_warnings()
     console.print(
         "[bold]Usher[/bold]  ·  English or 中文  ·  a number picks a button  ·  Ctrl-D ends\n"
     )
