@@ -37,7 +37,7 @@ class RateTitle(SkillAction):
         # A button's payload is no opinion in words.
         value = None if turn.text.startswith("/") else felt(turn.text, turn, services)
         if value is None:
-            ask_rating("utter_ask_rating", title, turn, reply)
+            ask_rating(_how_to_ask(turn, services), title, turn, reply)
             return
         keep(value, title, "words", turn, reply, services)
 
@@ -108,7 +108,7 @@ def rate_each(turn: Turn, reply: Reply, services: Services) -> None:
             # "I loved Heat and Alien": a clause without an opinion shares the one before it.
             value = felt(_clause(turn.text, entity), turn, services) or value
         if value is None:
-            ask_rating("utter_ask_rating", title, turn, reply)
+            ask_rating(_how_to_ask(turn, services), title, turn, reply)
         else:
             keep(value, title, "number" if numbers else "words", turn, reply, services)
 
@@ -123,6 +123,12 @@ def _clause(text: str, entity: Entity) -> str:
     """The part of a sentence that `entity` stands in, without its name."""
     before = re.split(CLAUSE, text[: entity.start])[-1]
     return f"{before} {re.split(CLAUSE, text[entity.end :])[0]}"
+
+
+def _how_to_ask(turn: Turn, services: Services) -> str:
+    """Ask for stars plainly; where words would have done but cannot be read now, say so."""
+    unread = services.classifier is None and not turn.text.startswith("/")
+    return "utter_ask_rating_in_stars" if unread else "utter_ask_rating"
 
 
 def ask_rating(response: str, title: Title, turn: Turn, reply: Reply) -> None:

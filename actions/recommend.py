@@ -125,6 +125,8 @@ def offer(
     ]
     if given_up:
         reply.say("utter_relaxed", dropped=_dropped(given_up, turn.language))
+    elif services.recommender is None:
+        reply.say("utter_recommendations_without_taste")
     elif request.similar_to:
         liked = [
             services.catalogue.titles[i]

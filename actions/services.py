@@ -79,9 +79,11 @@ class Services:
             logger.error("no answers about the service: %s", error)
             return None
 
-    def warm_up(self) -> None:
-        """Load everything now, so that the first viewer does not wait for it."""
-        _ = (self.catalogue, self.names, self.recommender, self.classifier, self.answers)
+    def warm_up(self) -> list[str]:
+        """Load everything now, so that the first viewer does not wait; returns what is away."""
+        _ = (self.catalogue, self.names)
+        parts = ("recommender", "classifier", "answers")
+        return [name for name in parts if getattr(self, name) is None]
 
 
 @lru_cache(maxsize=1)

@@ -119,10 +119,15 @@ async def _forget_daily() -> None:
 
 
 async def _warm_up(app: Any, _: Any) -> None:
+    """Load the models now; `app.ctx.away` names those that could not be, for /health."""
+    from bot.nlu import moderation
+
+    away = [] if moderation.moderator(moderation.SHIPPED) else ["moderation"]
     if not settings().action_url:
         from actions.services import services
 
-        services().warm_up()
+        away += services().warm_up()
+    app.ctx.away = away
 
 
 def cannot_listen(host: str, port: int) -> str | None:

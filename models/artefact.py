@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,13 +67,20 @@ def load(folder: Path, name: str, version: int) -> Artefact:
         raise ArtefactError(f"no {name} artefact in {folder}; train it first") from None
     except ValueError as error:
         raise ArtefactError(f"{folder / MANIFEST} is not JSON ({error}); train again") from None
+    except OSError as error:
+        raise ArtefactError(f"{folder / MANIFEST} cannot be read ({error.strerror})") from None
+    if not isinstance(manifest, dict) or not isinstance(manifest.get("facts"), dict):
+        raise ArtefactError(f"{folder / MANIFEST} is no manifest; train again")
     if manifest.get("name") != name or manifest.get("version") != version:
         raise ArtefactError(
             f"{folder} holds {manifest.get('name')} version {manifest.get('version')}, "
             f"not {name} version {version}; train again"
         )
     weights = folder / WEIGHTS
-    if not weights.exists() or _checksum(weights) != manifest.get("sha256"):
+    if not weights.is_file() or _checksum(weights) != manifest.get("sha256"):
         raise ArtefactError(f"{weights} does not match its manifest; train again")
-    with np.load(weights, allow_pickle=False) as arrays:
-        return Artefact(name, version, manifest["facts"], {key: arrays[key] for key in arrays})
+    try:
+        with np.load(weights, allow_pickle=False) as arrays:
+            return Artefact(name, version, manifest["facts"], {key: arrays[key] for key in arrays})
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise ArtefactError(f"{weights} holds no arrays ({error}); train again") from None

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from actions.services import Services, services
 from bot import server
 
 
@@ -27,3 +31,18 @@ def test_a_number_that_is_no_port(port: int, capsys: pytest.CaptureFixture[str])
 
 def test_a_free_port_can_be_listened_on() -> None:
     assert server.cannot_listen("127.0.0.1", 0) is None
+
+
+def test_models_that_are_away_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    made = Services(server.settings(), services().engine)
+    vars(made).update(catalogue=None, names=None)
+    (tmp_path / "classifier").mkdir()
+    (tmp_path / "classifier" / "manifest.json").write_text("[]", encoding="utf-8")
+    monkeypatch.setattr(type(made.settings), "models_dir", tmp_path)
+    monkeypatch.setattr("actions.services.services", lambda: made)
+    app = SimpleNamespace(ctx=SimpleNamespace())
+    asyncio.run(server._warm_up(app, None))
+    assert app.ctx.away == ["recommender", "classifier"]
+    assert "train it first" in caplog.text and "is no manifest" in caplog.text

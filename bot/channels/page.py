@@ -123,7 +123,8 @@ async def _health(request: Request) -> HTTPResponse:
     agent = getattr(request.app.ctx, "agent", None)
     if agent is None or not agent.is_ready():
         return json_response({"status": "starting", "model": None, "titles": None}, status=503)
-    body: dict[str, Any] = {"status": "ok", "model": agent.model_name}
+    away = getattr(request.app.ctx, "away", ())
+    body: dict[str, Any] = {"status": "ok", "model": agent.model_name, "away": list(away)}
     try:
         body["titles"] = len(await asyncio.to_thread(catalogue))
     except DatabaseUnavailable:

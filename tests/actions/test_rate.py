@@ -55,9 +55,11 @@ def test_an_opinion_is_read_from_the_clause_of_its_title(text: str, name: str, c
     assert _clause(text, entity).strip() == clause
 
 
-def test_without_a_number_or_a_feeling_stars_are_offered(act: Act, services: Services) -> None:
+def test_without_the_classifier_stars_are_offered_and_it_is_said(
+    act: Act, services: Services
+) -> None:
     done = act(RateTitle(), "Heat, well", title("heat"))
-    assert done.responses == ["utter_ask_rating"] and len(done.buttons) == 5
+    assert done.responses == ["utter_ask_rating_in_stars"] and len(done.buttons) == 5
     assert done.buttons[0] == '/rate_title{"title": "heat", "rating": 5}'
     assert done.slots["pending"]["options"] == ["heat"] and rated(services) == {}
 

@@ -66,12 +66,13 @@ def test_somebody_elses_she_is_no_film(act: Act) -> None:
     done = act(
         Recommend(), "she likes comedies", she, value("genre", "Comedy"), slots={"focus": "heat"}
     )
-    assert done.responses == ["utter_recommendations"]
+    assert set(done.cards) == {"galaxy", "laugh", "friends"}
+    assert done.slots["request"]["similar_to"] == []
 
 
 def test_like_it_leans_on_the_title_in_focus(act: Act) -> None:
     done = act(Recommend(), "more like it", value("reference", "it"), slots={"focus": "heat"})
-    assert done.responses == ["utter_similar"] and done.value("titles") == "Heat"
+    assert done.slots["request"]["similar_to"] == ["heat"]
 
 
 def test_a_wish_like_an_unknown_title_says_so(act: Act) -> None:
@@ -96,9 +97,14 @@ def test_why_before_anything_was_recommended(act: Act) -> None:
 def test_something_similar_is_like_the_title_talked_about(act: Act) -> None:
     for said in ("give me something similar", "给我来点类似的"):
         done = act(Recommend(), said, slots={"focus": "heat"})
-        assert done.responses == ["utter_similar"] and done.value("titles") == "Heat"
+        assert done.slots["request"]["similar_to"] == ["heat"]
 
 
 def test_the_person_asked_for_is_who_he_is_next(act: Act) -> None:
     done = act(Recommend(), "something with Weaver", person(WEAVER))
     assert done.slots["focus_person"] == WEAVER
+
+
+def test_without_the_recommender_titles_are_shown_and_it_is_said(act: Act) -> None:
+    done = act(Recommend(), "something to watch")
+    assert done.responses == ["utter_recommendations_without_taste"] and done.cards

@@ -48,6 +48,7 @@ async def test_health_says_what_is_loaded(http: aiohttp.ClientSession) -> None:
         body = await response.json()
     assert response.status == 200
     assert body["status"] == "ok" and body["model"] and isinstance(body["titles"], int)
+    assert body["away"] == []
 
 
 def test_the_scripts_never_make_html_of_text() -> None:
