@@ -1,4 +1,4 @@
 """What the recommender's artefact is called, and the version of its layout."""
 
 NAME = "recommender"
-VERSION = 1
+VERSION = 2

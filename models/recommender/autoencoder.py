@@ -1,90 +1,120 @@
-"""Mult-DAE: a denoising autoencoder with a multinomial likelihood (Liang et al. 2018)."""
+"""Autoencoders that reconstruct what a user rated: the plain one, Mult-DAE, Mult-VAE and RecVAE.
+
+| kind | input | loss | source |
+|---|---|---|---|
+| `plain` | as given | sigmoid, binary cross-entropy | the usual dense autoencoder |
+| `dae` | length one, half dropped | multinomial | Liang et al. 2018, arXiv:1802.05814 |
+| `vae` | the same | multinomial + annealed Kullback-Leibler term | Liang et al. 2018 |
+| `recvae` | the same | multinomial + a term against a composite prior | Shenbin et al. 2020 |
+
+RecVAE (arXiv:1912.11160) here keeps the composite prior and the rescaling of its weight by the
+user's history, and leaves out the alternating training of encoder and decoder.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 from scipy import sparse
 
-HIDDEN = 200
-DROPOUT = 0.5
-BATCH = 100
-PATIENCE = 8
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+Score = Callable[[np.ndarray], np.ndarray]
+Weights = Mapping[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to train one autoencoder. `epochs` is the most it may take, `patience` the epochs it
+    may go on without improving on the validation users."""
+
+    kind: str = "dae"
+    hidden: int = 200
+    dropout: float = 0.5
+    weight_decay: float = 1e-5
+    anneal: float = 0.2
+    rate: float = 1e-3
+    batch: int = 100
+    epochs: int = 100
+    patience: int = 8
+    seed: int = 7
 
 
 def train(
-    likes: sparse.csr_matrix,
-    validate: Callable[[Callable[[np.ndarray], np.ndarray]], float] | None,
-    epochs: int = 100,
-    seed: int = 7,
+    inputs: sparse.csr_matrix,
+    targets: sparse.csr_matrix,
+    plan: Plan,
+    validate: Callable[[Score], float] | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> tuple[dict[str, np.ndarray], int]:
-    """Train on users × items; returns the weights and the number of epochs they took.
+    """Train on users × items; returns the weights and the epoch they are from.
 
-    With `validate`, training stops when its figure has not risen for a while, and the best
-    weights are returned; it is given a function from inputs (n × items) to scores.
+    Args:
+        inputs: what is fed in, non-negative (graded ratings, or 1 for a like).
+        targets: what must come out, non-negative.
+        validate: a figure for a function from inputs (n × items) to scores (n × items); training
+            stops when it has not risen for `plan.patience` epochs. None trains `plan.epochs`.
+        progress: is given a line every ten epochs.
     """
     import tensorflow as tf
 
-    tf.keras.utils.set_random_seed(seed)
-    items = likes.shape[1]
-    source = tf.keras.Input((items,))
-    hidden = tf.keras.layers.Dropout(DROPOUT)(source)
-    hidden = tf.keras.layers.Dense(HIDDEN, activation="tanh", kernel_regularizer="l2")(hidden)
-    scores = tf.keras.layers.Dense(items)(hidden)
-    model = tf.keras.Model(source, scores)
-    for layer in model.layers:
-        if isinstance(layer, tf.keras.layers.Dense) and layer.kernel_regularizer is not None:
-            layer.kernel_regularizer = tf.keras.regularizers.L2(1e-5)
-    optimiser = tf.keras.optimizers.Adam(1e-3)
+    from models.recommender.autoencoder_network import Autoencoder
 
-    @tf.function(reduce_retracing=True)
-    def step(target: tf.Tensor) -> tf.Tensor:
+    tf.keras.utils.set_random_seed(plan.seed)
+    model = Autoencoder(inputs.shape[1], plan)
+    optimiser = tf.keras.optimizers.Adam(plan.rate)
+    prior = model.snapshot()
+    steps = max(1, inputs.shape[0] // plan.batch)
+
+    @tf.function(reduce_retracing=True, autograph=False)
+    def step(
+        given: tf.Tensor, wanted: tf.Tensor, weight: tf.Tensor, before: list[tf.Tensor]
+    ) -> tf.Tensor:
         with tf.GradientTape() as tape:
-            logits = model(tf.math.l2_normalize(target, axis=1), training=True)
-            loss = -tf.reduce_mean(
-                tf.reduce_sum(tf.nn.log_softmax(logits) * target, axis=1)
-            ) + tf.add_n(model.losses)
-        gradients = tape.gradient(loss, model.trainable_variables)
-        optimiser.apply_gradients(zip(gradients, model.trainable_variables))  # noqa: B905
+            loss = model.loss(given, wanted, weight, before)
+        slopes = tape.gradient(loss, model.weights)
+        optimiser.apply_gradients(
+            (slope, w) for slope, w in zip(slopes, model.weights, strict=True) if slope is not None
+        )
         return loss
 
-    order = np.random.default_rng(seed)
-    best, best_figure, best_epoch = weights_of(model), -1.0, epochs
-    for epoch in range(1, epochs + 1):
-        for rows in np.array_split(
-            order.permutation(likes.shape[0]), max(1, likes.shape[0] // BATCH)
-        ):
-            loss = step(tf.constant(likes[rows].toarray(), tf.float32))
+    order = np.random.default_rng(plan.seed)
+    best, best_figure, best_epoch, done = model.export(), -1.0, plan.epochs, 0
+    for epoch in range(1, plan.epochs + 1):
+        loss = 0.0
+        for rows in np.array_split(order.permutation(inputs.shape[0]), steps):
+            weight = min(plan.anneal, plan.anneal * done / (20 * steps))
+            loss = step(_dense(inputs, rows), _dense(targets, rows), tf.constant(weight), prior)
+            done += 1
+        prior = model.snapshot()
         if validate is None:
-            best = weights_of(model)
             continue
-        now = weights_of(model)
+        now = model.export()
         figure = validate(partial(score, now))
         if progress is not None and epoch % 10 == 0:
-            progress(f"epoch {epoch}: loss {float(loss):.1f}, NDCG@100 {figure:.4f}")
+            progress(f"{plan.kind} epoch {epoch}: loss {float(loss):.1f}, NDCG@100 {figure:.4f}")
         if figure > best_figure:
             best, best_figure, best_epoch = now, figure, epoch
-        elif epoch - best_epoch >= PATIENCE:
+        elif epoch - best_epoch >= plan.patience:
             break
-    return best, best_epoch
+    return (model.export() if validate is None else best), best_epoch
 
 
-def weights_of(model: object) -> dict[str, np.ndarray]:
-    """The two layers' weights: encoder items × hidden, decoder hidden × items."""
-    encoder, encoder_bias, decoder, decoder_bias = model.get_weights()  # type: ignore[attr-defined]
-    return {
-        "encoder": encoder,
-        "encoder_bias": encoder_bias,
-        "decoder": decoder,
-        "decoder_bias": decoder_bias,
-    }
+def score(weights: Weights, inputs: np.ndarray) -> np.ndarray:
+    """Scores (n × items) of `inputs` (n × items), as the Keras layers give them in inference."""
+    given = inputs
+    if weights["scaled"]:
+        lengths = np.sqrt(np.maximum((inputs * inputs).sum(axis=1, keepdims=True), 1e-12))
+        given = inputs / lengths
+    hidden = np.tanh(given @ weights["encoder"] + weights["encoder_bias"])
+    if "mean" in weights:
+        hidden = hidden @ weights["mean"] + weights["mean_bias"]
+    return np.asarray(hidden @ weights["decoder"] + weights["decoder_bias"])
 
 
-def score(weights: dict[str, np.ndarray], inputs: np.ndarray) -> np.ndarray:
-    """Scores (n × items) of `inputs` (n × items), as the Keras model gives them in inference."""
-    lengths = np.sqrt(np.maximum((inputs * inputs).sum(axis=1, keepdims=True), 1e-12))
-    hidden = np.tanh((inputs / lengths) @ weights["encoder"] + weights["encoder_bias"])
-    return hidden @ weights["decoder"] + weights["decoder_bias"]
+def _dense(matrix: sparse.csr_matrix, rows: np.ndarray) -> np.ndarray:
+    return np.asarray(matrix[rows].toarray(), np.float32)

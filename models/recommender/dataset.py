@@ -7,7 +7,6 @@ A training folder holds `ratings.csv` (user,title_id,rating,timestamp; rating 0.
 
 from __future__ import annotations
 
-import csv
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -37,20 +36,23 @@ class DatasetError(ValueError):
     """The data cannot be trained on; the message names file and line."""
 
 
+def grade(values: np.ndarray) -> np.ndarray:
+    """What goes into the models for each rating: 0 for none, 0.1 for half a star to 1 for five.
+
+    What somebody watched and did not like still says what they watch, if less.
+    """
+    return np.where(values > 0, np.interp(values, [0.5, 5.0], [0.1, 1.0]), 0.0).astype(np.float32)
+
+
 @dataclass(frozen=True)
 class Ratings:
-    """Who rated what: `values` is users × items (CSR, 0.5 to 5; 0 is no rating)."""
+    """Who rated what: `values` is users × items (CSR, 0.5 to 5; 0 is no rating), `times` the same
+    with seconds since 1970 (0 where unknown)."""
 
     users: Sequence[str]
     items: Sequence[str]
     values: sparse.csr_matrix
-
-    def likes(self) -> sparse.csr_matrix:
-        """Users × items, 1 where the rating is a like."""
-        liked = self.values.copy()
-        liked.data = (liked.data >= LIKED).astype(np.float32)
-        liked.eliminate_zeros()
-        return liked.tocsr()
+    times: sparse.csr_matrix
 
 
 @dataclass(frozen=True)
@@ -62,44 +64,6 @@ class Features:
     matrix: sparse.csr_matrix
     quality: np.ndarray
     popularity: np.ndarray
-
-
-def read_ratings(path: Path) -> Ratings:
-    """Read `ratings.csv`, ours or MovieLens' (userId,movieId,rating,timestamp).
-
-    Raises:
-        DatasetError: a row is malformed, or there is none.
-        OSError: the file cannot be read.
-    """
-    users: dict[str, int] = {}
-    items: dict[str, int] = {}
-    rows: list[int] = []
-    columns: list[int] = []
-    values: list[float] = []
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.reader(file)
-        next(reader, None)
-        for number, row in enumerate(reader, start=2):
-            try:
-                user, item, value = row[0], row[1], float(row[2])
-            except (IndexError, ValueError):
-                raise DatasetError(f"{path}:{number}: not a rating: {row!r}") from None
-            if not 0.5 <= value <= 5:
-                raise DatasetError(f"{path}:{number}: rating {value} is not within 0.5 and 5")
-            rows.append(users.setdefault(user, len(users)))
-            columns.append(items.setdefault(item, len(items)))
-            values.append(value)
-    if not values:
-        raise DatasetError(f"{path}: no ratings")
-    shape = (len(users), len(items))
-    matrix = sparse.coo_matrix((np.array(values, np.float32), (rows, columns)), shape)
-    # A pair rated twice would be added up: the last rating counts.
-    last = {(r, c): v for r, c, v in zip(rows, columns, values, strict=True)}
-    if len(last) != len(values):
-        pairs = np.array(list(last), dtype=np.int64)
-        data = np.array(list(last.values()), np.float32)
-        matrix = sparse.coo_matrix((data, (pairs[:, 0], pairs[:, 1])), shape)
-    return Ratings(list(users), list(items), matrix.tocsr())
 
 
 def read_titles(path: Path) -> list[dict[str, Any]]:

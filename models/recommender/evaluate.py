@@ -1,7 +1,8 @@
-"""Figures of the recommender: strong generalisation over users, five folds.
+"""Figures of the recommender: `python -m models.recommender.evaluate [--ratings DIR]`.
 
-Three folds train, one validates, one is tested; of a held-out user 80 % of the likes are folded
-in and the rest must be found. `python -m models.recommender.evaluate [--ratings DIR]`.
+DIR is in any of MovieLens' forms (see `movielens`). Strong generalisation over five folds of
+users (see `protocol`); every choice is made on validation users. Ends in one JSON line.
+`--likes-only` gives and masks the likes alone, as Liang et al. (2018) do.
 """
 
 from __future__ import annotations
@@ -9,153 +10,169 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 from scipy import sparse
 
-from models.recommender import autoencoder, ease, metrics
-from models.recommender.dataset import Ratings, read_ratings
+from models.recommender import contenders, metrics, protocol
+from models.recommender.dataset import features
+from models.recommender.movielens import Folder, read_folder
+from models.recommender.protocol import Fold, Held
 
-FOLDS = 5
-LEAST_LIKES = 5
-REGULARISATIONS = (100.0, 200.0, 400.0, 800.0)
-MIXES = (0.0, 0.25, 0.5, 0.75, 1.0)
-SEED = 7
+OURS = "mixture, widened"
+COLUMNS = ("NDCG@100", "Recall@20", "Recall@50", "coverage", "Gini", "popularity", "novelty",
+           "diversity", "miscalibration")  # fmt: skip
 
-Scorer = Callable[[np.ndarray], np.ndarray]
+
+@dataclass
+class Row:
+    """Figures of one model: by user (`users`), and of whole lists, one value a fold (`lists`)."""
+
+    users: dict[str, list[np.ndarray]] = field(default_factory=dict)
+    lists: dict[str, list[float]] = field(default_factory=dict)
+
+    def by_user(self, name: str) -> np.ndarray:
+        """A figure of every user, fold after fold."""
+        return np.concatenate(self.users[name])
+
+    def means(self) -> dict[str, float]:
+        """Every figure's mean, over users or over folds."""
+        users = {name: float(self.by_user(name).mean()) for name in self.users}
+        return users | {name: float(np.mean(values)) for name, values in self.lists.items()}
 
 
 @dataclass(frozen=True)
-class Held:
-    """Held-out users: what is folded in, and what must be found (both n × items)."""
+class Measure:
+    """What lists are measured with: likes of the training users, content, genres."""
 
-    given: np.ndarray
-    wanted: np.ndarray
+    fold: Fold
+    content: sparse.csr_matrix
+    genres: np.ndarray
+
+    def add(self, row: Row, scores: np.ndarray) -> None:
+        """Add the figures of one model's scores (test users × items) to its row."""
+        test = self.fold.test
+        possible = protocol.masked(scores, test)
+        popularity = np.asarray(protocol.likes(self.fold.train).sum(axis=0)).ravel()
+        found = {
+            "NDCG@100": metrics.ndcg(possible, test.wanted, 100),
+            "Recall@20": metrics.recall(possible, test.wanted, 20),
+            "Recall@50": metrics.recall(possible, test.wanted, 50),
+        }
+        for name, values in found.items():
+            row.users.setdefault(name, []).append(values)
+        lists = {
+            "coverage": metrics.coverage(possible, 10),
+            "Gini": metrics.gini(possible, 10),
+            "popularity": metrics.average_popularity(possible, popularity, 10),
+            "novelty": metrics.novelty(possible, popularity, self.fold.train.shape[0], 10),
+            "diversity": metrics.diversity(possible, self.content, 10),
+            "miscalibration": metrics.miscalibration(possible, test.likes, self.genres, 10),
+        }
+        for name, value in lists.items():
+            row.lists.setdefault(name, []).append(value)
 
 
-def folds(
-    likes: sparse.csr_matrix, seed: int = SEED
-) -> Iterator[tuple[sparse.csr_matrix, Held, Held]]:
-    """(train, validation, test) for each fold, split over users."""
-    keep = np.flatnonzero(np.diff(likes.indptr) >= LEAST_LIKES)
-    order = np.random.default_rng(seed)
-    parts = np.array_split(order.permutation(keep), FOLDS)
-    for turn in range(FOLDS):
-        test, validation = parts[turn], parts[(turn + 1) % FOLDS]
-        rest = np.concatenate(
-            [p for i, p in enumerate(parts) if i not in (turn, (turn + 1) % FOLDS)]
+def compare(folder: Folder, likes_only: bool, progress: Callable[[str], None]) -> dict[str, Row]:
+    """Figures of every model on every fold."""
+    made_of = features(folder.titles)
+    genres = shares_of_genres(folder.titles)
+    rows: dict[str, Row] = {}
+    for number, fold in enumerate(folds(folder, likes_only), start=1):
+        progress(f"fold {number} of {protocol.FOLDS}")
+        measure = Measure(fold, made_of.matrix, genres)
+        for name, scores in contenders.scored(fold, made_of.matrix, progress):
+            measure.add(rows.setdefault(name, Row()), scores)
+    return rows
+
+
+def folds(folder: Folder, likes_only: bool) -> Iterator[Fold]:
+    """The folds; with `likes_only` nothing but likes is given of validation and test users."""
+    for fold in protocol.folds(folder.ratings):
+        yield (
+            replace(fold, validation=_likes(fold.validation), test=_likes(fold.test))
+            if likes_only
+            else fold
         )
-        yield likes[rest], hold_out(likes[validation], order), hold_out(likes[test], order)
 
 
-def hold_out(likes: sparse.csr_matrix, order: np.random.Generator) -> Held:
-    """Split each user's likes 80 : 20."""
-    given = likes.toarray()
-    wanted = np.zeros_like(given)
-    for row in range(given.shape[0]):
-        liked = np.flatnonzero(given[row])
-        hidden = order.choice(liked, max(1, round(0.2 * len(liked))), replace=False)
-        given[row, hidden] = 0
-        wanted[row, hidden] = 1
-    return Held(given, wanted)
+def _likes(held: Held) -> Held:
+    return replace(held, given=held.given * held.likes)
 
 
-def masked(scores: np.ndarray, held: Held) -> np.ndarray:
-    """Scores with what was folded in out of the running."""
-    return np.where(held.given > 0, -np.inf, scores)
+def shares_of_genres(titles: object) -> np.ndarray:
+    """Items × genres, rows summing to one; a row of zeros where no genre is known."""
+    listed = [tuple(title.get("genres") or ()) for title in titles]  # type: ignore[attr-defined]
+    names = sorted({genre for genres in listed for genre in genres}) or ["none"]
+    shares = np.zeros((len(listed), len(names)), np.float32)
+    for row, genres in enumerate(listed):
+        for genre in genres:
+            shares[row, names.index(genre)] = 1.0 / len(genres)
+    return shares
 
 
-def figure(scorer: Scorer, held: Held, k: int = 100) -> float:
-    """Mean NDCG@k."""
-    return float(metrics.ndcg(masked(scorer(held.given), held), held.wanted, k).mean())
+def table(rows: Mapping[str, Row]) -> str:
+    """The figures as text, a line a model."""
+    lines = [f"{'':24}" + "".join(f"{name:>11}" for name in COLUMNS)]
+    for name, row in rows.items():
+        means = row.means()
+        cells = [f"{means[c]:11.1f}" if c == "popularity" else f"{means[c]:11.4f}" for c in COLUMNS]
+        lines.append(f"{name:24}" + "".join(cells))
+    return "\n".join(lines)
 
 
-def z(scores: np.ndarray) -> np.ndarray:
-    """Scores of each user, standardised."""
-    spread = scores.std(axis=1, keepdims=True)
-    return (scores - scores.mean(axis=1, keepdims=True)) / np.where(spread > 0, spread, 1.0)
-
-
-def best_ease(train: sparse.csr_matrix, validation: Held) -> tuple[np.ndarray, float]:
-    """EASE with the regularisation that validates best."""
-    tried = {r: ease.weights(train, r) for r in REGULARISATIONS}
-    best = max(tried, key=lambda r: figure(lambda x: x @ tried[r], validation))
-    return tried[best], best
-
-
-def best_mix(first: np.ndarray, second: np.ndarray, validation: Held) -> float:
-    """The share of `second` in a sum of standardised scores that validates best."""
-    a, b = z(first), z(second)
-    return max(MIXES, key=lambda m: figure(lambda _: (1 - m) * a + m * b, validation))
-
-
-def compare(ratings: Ratings, progress: Callable[[str], None]) -> dict[str, dict[str, float]]:
-    """Figures of popularity, EASE, Mult-DAE and the mixture that is served."""
-    likes = ratings.likes()
-    rows: dict[str, list[tuple[np.ndarray, np.ndarray, float]]] = {}
-    for number, (train, validation, test) in enumerate(folds(likes), start=1):
-        popularity = np.asarray(train.sum(axis=0)).ravel()
-        linear, _ = best_ease(train, validation)
-        deep, epochs = autoencoder.train(train, partial(figure, held=validation))
-        given = validation.given
-        share = best_mix(given @ linear, autoencoder.score(deep, given), validation)
-        by_ease, by_autoencoder = test.given @ linear, autoencoder.score(deep, test.given)
-        scored = {
-            "popularity": np.tile(popularity, (test.given.shape[0], 1)),
-            "EASE": by_ease,
-            "Mult-DAE": by_autoencoder,
-            "mixture": (1 - share) * z(by_ease) + share * z(by_autoencoder),
-        }
-        for name, unmasked in scored.items():
-            scores = masked(unmasked, test)
-            rows.setdefault(name, []).append(
-                (
-                    metrics.ndcg(scores, test.wanted, 100),
-                    metrics.recall(scores, test.wanted, 20),
-                    metrics.coverage(scores, 10),
-                )
-            )
-        progress(f"fold {number} of {FOLDS}: Mult-DAE {epochs} epochs, its share {share}")
-    return {
-        name: {
-            "NDCG@100": float(np.concatenate([row[0] for row in folds_]).mean()),
-            "Recall@20": float(np.concatenate([row[1] for row in folds_]).mean()),
-            "coverage@10": float(np.mean([row[2] for row in folds_])),
-        }
-        for name, folds_ in rows.items()
-    }
+def fairness(row: Row, folder: Folder) -> dict[str, dict[str, float]]:
+    """NDCG@100 by viewer group, where groups are known: kind → group → mean."""
+    users = np.concatenate([fold.test.rows for fold in protocol.folds(folder.ratings)])
+    values = row.by_user("NDCG@100")
+    found: dict[str, dict[str, float]] = {}
+    for kind, groups in folder.groups.items():
+        of = np.array([groups[user] for user in users])
+        found[kind] = {str(g): round(float(values[of == g].mean()), 4) for g in np.unique(of)}
+    return found
 
 
 def main() -> int:
     """Print a table and, last, one JSON line."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument(
-        "--ratings", type=Path, default=Path("var/recommender"), help="folder of ratings.csv"
-    )
+    options.add_argument("--ratings", type=Path, default=Path("var/recommender"))
+    options.add_argument("--facts", type=Path, help="titles.jsonl to join by IMDb id")
+    options.add_argument("--likes-only", action="store_true")
     chosen = options.parse_args()
     try:
-        ratings = read_ratings(chosen.ratings / "ratings.csv")
+        folder = read_folder(chosen.ratings, chosen.facts)
     except (OSError, ValueError) as error:
         print(f"recommender: {error}", file=sys.stderr)
         return 1
-    found = compare(ratings, lambda text: print(text, file=sys.stderr, flush=True))
-    print(f"{len(ratings.users)} users, {len(ratings.items)} items, seed {SEED}")
-    for name, figures in found.items():
-        print(f"{name:<12}" + "".join(f"  {key} {value:.4f}" for key, value in figures.items()))
-    mixture, linear = found["mixture"]["NDCG@100"], found["EASE"]["NDCG@100"]
-    bars = {
-        "ndcg100_mixture_to_ease": {
-            "value": round(mixture / linear, 4),
-            "bar": 1.0,
-            "ok": mixture >= linear,
-        }
-    }
-    print(json.dumps({"bars": bars, "figures": found}))
+    rows = compare(folder, chosen.likes_only, lambda text: print(text, file=sys.stderr, flush=True))
+    values = folder.ratings.values
+    users, items = values.shape
+    print(f"{users} users, {items} items, {values.nnz} ratings, seed {protocol.SEED}")
+    print(table(rows))
+    groups = fairness(rows[OURS], folder)
+    for kind, found in groups.items():
+        print(f"NDCG@100 by {kind}: " + ", ".join(f"{g} {v:.4f}" for g, v in found.items()))
+    figures = {name: {k: round(v, 4) for k, v in row.means().items()} for name, row in rows.items()}
+    print(json.dumps({"bars": bars(rows), "figures": figures, "groups": groups}))
     return 0
+
+
+def bars(rows: Mapping[str, Row]) -> dict[str, dict[str, object]]:
+    """Ours against the best other single model on likes: ratio, and p over users."""
+    made: dict[str, dict[str, object]] = {}
+    others = [name for name in rows if name.endswith("on likes")]
+    for figure in ("NDCG@100", "Recall@20"):
+        best = max(others, key=lambda name: rows[name].means()[figure])
+        ours, theirs = rows[OURS].by_user(figure), rows[best].by_user(figure)
+        ratio, p = float(ours.mean() / theirs.mean()), metrics.paired(ours, theirs)
+        ok = ratio >= 1.01 and p < 0.05
+        made[figure] = {"value": round(ratio, 4), "bar": 1.01, "ok": ok, "best": best, "p": p}
+    wide, dae = (rows[name].means()["coverage"] for name in (OURS, "Mult-DAE on likes"))
+    made["coverage"] = {"value": round(wide, 4), "bar": round(dae, 4), "ok": wide >= dae}
+    return made
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 """Recommending by fold-in: a viewer's ratings go in, the best titles come out; nothing retrains.
 
-The score of a title is a sum of what collaborative filtering says (EASE and Mult-DAE,
-standardised and mixed), how much it is made of what the viewer liked, how it meets the tastes
-asked for, and how good and known it is. Each part is linear or batched, so the rating that a
-recommendation rests on is found by leaving it out.
+The score of a title is a sum of what collaborative filtering says (`collaborative`), how much it
+is made of what the viewer liked, how it meets the tastes asked for, and how good and known it is.
+Each part tells cheaply what it loses when a rating is left out, so the rating that a
+recommendation rests on is found that way.
 """
 
 from __future__ import annotations
@@ -16,12 +16,16 @@ import numpy as np
 from scipy import sparse
 
 from models.artefact import load
-from models.recommender import autoencoder
+from models.recommender import rerank
 from models.recommender.artefact import NAME, VERSION
+from models.recommender.collaborative import Collaborative
+from models.recommender.mixture import POOL as WIDENED
 
 # How much a rating from 0.5 to 5 speaks for (or against) what is like it.
 OPINIONS = {5.0: 1.2, 4.5: 1.1, 4.0: 1.0, 3.5: 0.6, 3.0: 0.2, 2.5: -0.1, 2.0: -0.5, 1.5: -0.8}
 WORST = -1.0
+# What a dislike weighs as an input of the collaborative models, beside grades up to 1.
+AGAINST = 0.3
 # The parts of a score: standardised collaborative scores reach about 6, the others 1.
 COLLABORATIVE, CONTENT, TASTE, QUALITY, POPULARITY = 0.35, 2.5, 3.0, 1.0, 0.8
 # Few ratings say little: their weight is n / (n + SHRINKAGE).
@@ -56,7 +60,8 @@ class Recommender:
         titles: Sequence[str],
         feature_names: Sequence[str],
         items: Sequence[str],
-        share: float,
+        weights: Mapping[str, float],
+        widening: float,
         arrays: Mapping[str, np.ndarray],
     ) -> None:
         self.titles = titles
@@ -65,11 +70,9 @@ class Recommender:
         self._item = {item: i for i, item in enumerate(items)}
         # Where the rated items stand among all titles.
         self._item_place = np.array([self._place[item] for item in items], dtype=np.int64)
-        self._share = share
-        self._ease = arrays["ease"]
-        self._deep = {
-            key: arrays[key] for key in ("encoder", "encoder_bias", "decoder", "decoder_bias")
-        }
+        self._models = Collaborative(arrays, weights)
+        self._rarity = np.zeros(len(titles), np.float32)
+        self._rarity[self._item_place] = COLLABORATIVE * widening * arrays["rarity"]
         shape = (len(titles), len(feature_names))
         self._matrix = sparse.csr_matrix(
             (arrays["matrix_data"], arrays["matrix_indices"], arrays["matrix_indptr"]), shape
@@ -88,7 +91,12 @@ class Recommender:
         artefact = load(folder, NAME, VERSION)
         facts = artefact.facts
         return cls(
-            facts["titles"], facts["features"], facts["items"], facts["share"], artefact.arrays
+            facts["titles"],
+            facts["features"],
+            facts["items"],
+            facts["weights"],
+            facts["widening"],
+            artefact.arrays,
         )
 
     def recommend(
@@ -121,7 +129,8 @@ class Recommender:
             allowed[[self._place[title] for title in candidates if title in self._place]] = True
         without = (*exclude, *similar_to)
         allowed[[self._place[title] for title in without if title in self._place]] = False
-        chosen = self._diverse(np.where(allowed, scores, -np.inf), k)
+        trust = 0.0 if similar_to else _trust(len(opinions))
+        chosen = self._diverse(np.where(allowed, scores, -np.inf), k, trust)
         liked = [title for title, opinion in opinions.items() if opinion > 0]
         drops = self._drops(chosen, opinions, liked, bool(similar_to))
         return [
@@ -148,9 +157,10 @@ class Recommender:
         if not opinions:
             return scores
         scores += self._matrix @ self._profile(opinions, like)
-        items = self._collaborative([opinions])
-        if items is not None:
-            scores[self._item_place] += items[0]
+        rated, given = self._inputs(opinions)
+        if len(rated):
+            trust = COLLABORATIVE * _trust(len(rated))
+            scores[self._item_place] += trust * self._models.scores(rated, given)
         return scores
 
     def _profile(self, opinions: Mapping[str, float], like: bool) -> np.ndarray:
@@ -159,27 +169,14 @@ class Recommender:
         rows = self._matrix[[self._place[title] for title in opinions]]
         return _scaled(np.asarray(weights @ rows).ravel(), weights, like)
 
-    def _collaborative(self, batch: Sequence[Mapping[str, float]]) -> np.ndarray | None:
-        """Scores (n × rated items) of several sets of opinions; none where no title is rated."""
-        signed = np.zeros((len(batch), len(self._item_place)), np.float32)
-        for row, opinions in enumerate(batch):
-            for title, opinion in opinions.items():
-                item = self._item.get(title)
-                if item is not None:
-                    signed[row, item] = opinion
-        if not signed.any():
-            return None
-        # Only the rows of what was rated take part: a handful of all items.
-        rated = np.flatnonzero(signed.any(axis=0))
-        given = signed[:, rated]
-        linear = _standardised(given @ self._ease[rated])
-        encoder = {**self._deep, "encoder": self._deep["encoder"][rated]}
-        deep = _standardised(autoencoder.score(encoder, np.maximum(given, 0)))
-        # A viewer who only dislikes tells the autoencoder nothing.
-        deep *= (signed > 0).any(axis=1, keepdims=True)
-        counts = (signed != 0).sum(axis=1, keepdims=True)
-        mixed = (1 - self._share) * linear + self._share * deep
-        return COLLABORATIVE * counts / (counts + SHRINKAGE) * mixed
+    def _inputs(self, opinions: Mapping[str, float]) -> tuple[np.ndarray, np.ndarray]:
+        """Items that somebody rated among those the viewer has an opinion of, and its grade."""
+        known = [
+            (self._item[title], value) for title, value in opinions.items() if title in self._item
+        ]
+        rated = np.array([item for item, _ in known], np.int64)
+        given = np.array([_graded(value) for _, value in known], np.float32)
+        return rated, given
 
     def _tastes(self, tastes: Mapping[str, float]) -> np.ndarray:
         scores = np.zeros(len(self.titles), np.float32)
@@ -192,8 +189,11 @@ class Recommender:
                 scores[column.indices] += TASTE * weight / max(total, 1.0)
         return scores
 
-    def _diverse(self, scores: np.ndarray, k: int) -> list[int]:
-        """The places of the `k` best, each chosen against those before it."""
+    def _diverse(self, scores: np.ndarray, k: int, trust: float) -> list[int]:
+        """The places of the `k` best, each chosen against those before it.
+
+        `trust` is how much the rare among the very best are put ahead (see `mixture.widened`).
+        """
         possible = int(np.isfinite(scores).sum())
         size = min(POOL, possible)
         if not size:
@@ -201,15 +201,9 @@ class Recommender:
         pool = np.argpartition(-scores, size - 1)[:size]
         pool = pool[np.argsort(-scores[pool], kind="stable")]
         rows = self._matrix[pool]
-        alike = (rows @ rows.T).toarray()
-        chosen: list[int] = []
-        nearest = np.zeros(size, np.float32)
         values = scores[pool].astype(np.float64)
-        for _ in range(min(k, size)):
-            best = int(np.argmax(values - DIVERSITY * nearest))
-            chosen.append(best)
-            values[best] = -np.inf
-            nearest = np.maximum(nearest, alike[best])
+        values[:WIDENED] += trust * self._rarity[pool[:WIDENED]]
+        chosen = rerank.marginal(values, (rows @ rows.T).toarray(), DIVERSITY, k)
         return [int(pool[i]) for i in chosen]
 
     def _explained(
@@ -260,22 +254,32 @@ class Recommender:
                 for i in left_out
             ]
         )
-        rated = [(i, self._item.get(self.titles[place])) for i, place in enumerate(places)]
-        columns = [(i, item) for i, item in rated if item is not None]
-        every = [opinions, *({k: v for k, v in opinions.items() if k != title} for title in liked)]
-        items = self._collaborative(every) if columns else None
-        if items is not None:
-            for i, item in columns:
-                drops[:, i] += items[0, item] - items[1:, item]
+        rated, given = self._inputs(opinions)
+        shown = [(i, self._item.get(self.titles[place])) for i, place in enumerate(places)]
+        columns = [(i, item) for i, item in shown if item is not None]
+        if len(rated) and columns:
+            places_of = np.array([item for _, item in columns])
+            full, less = _trust(len(rated)), _trust(len(rated) - 1)
+            scores = self._models.scores(rated, given)[places_of]
+            lost = less * self._models.without(rated, given, places_of) + (full - less) * scores
+            row_of = {item: row for row, item in enumerate(rated.tolist())}
+            for row, title in enumerate(liked):
+                if (item := self._item.get(title)) is not None:
+                    drops[row, [i for i, _ in columns]] += COLLABORATIVE * lost[row_of[item]]
         return drops
 
 
 def _scaled(likeness: np.ndarray, weights: np.ndarray, like: bool) -> np.ndarray:
     """Summed likeness to what the viewer liked, as a score; `like`: titles were named."""
-    trust = LIKENESS if like else len(weights) / (len(weights) + SHRINKAGE)
+    trust = LIKENESS if like else _trust(len(weights))
     return CONTENT * trust / max(float(np.abs(weights).sum()), 1.0) * likeness
 
 
-def _standardised(scores: np.ndarray) -> np.ndarray:
-    spread = scores.std(axis=1, keepdims=True)
-    return (scores - scores.mean(axis=1, keepdims=True)) / np.where(spread > 1e-9, spread, 1.0)
+def _trust(count: int) -> float:
+    """Few ratings say little."""
+    return count / (count + SHRINKAGE)
+
+
+def _graded(opinion: float) -> float:
+    """The grade of a rating from its opinion: dislikes weigh against, a little."""
+    return AGAINST * opinion if opinion < 0 else min(opinion, 1.0)

@@ -1,7 +1,8 @@
 """Train the recommender: `python -m models.recommender.train --data DIR --out DIR`.
 
-EASE and Mult-DAE are fitted on the likes, their mixture is chosen on held-out users, then both
-are fitted again on everybody. Titles nobody has rated are reached through what they are made of.
+EASE, Mult-DAE and iALS are fitted on graded ratings, their mixture is chosen on held-out users,
+then all are fitted again on everybody. Titles nobody has rated are reached through what they are
+made of.
 """
 
 from __future__ import annotations
@@ -10,71 +11,72 @@ import argparse
 import sys
 from pathlib import Path
 
+import numpy as np
+
 from models.artefact import Artefact, save
-from models.recommender import autoencoder, ease, evaluate
+from models.recommender import fitting, protocol
 from models.recommender.artefact import NAME, VERSION
-from models.recommender.dataset import Features, Ratings, features, read_ratings, read_titles
+from models.recommender.dataset import DatasetError, Features, Ratings, features, read_titles
+from models.recommender.fitting import Fitted
+from models.recommender.movielens import read_ratings
 
 
 def train(folder: Path, out: Path) -> str:
     """Train on `folder` and write the artefact to `out`; returns a line that says how it went.
 
     Raises:
-        DatasetError: the data is malformed or empty.
+        DatasetError: the data is malformed, or too small to hold users out.
         OSError: a file cannot be read or written.
     """
-    ratings = read_ratings(folder / "ratings.csv")
     made_of = features(read_titles(folder / "titles.jsonl"))
-    ratings = known_only(ratings, made_of)
-    likes = ratings.likes()
-    train_likes, validation, _ = next(evaluate.folds(likes))
-    given = validation.given
-    linear, regularisation = evaluate.best_ease(train_likes, validation)
-    deep, epochs = autoencoder.train(
-        train_likes,
-        lambda score: evaluate.figure(score, validation),
-        progress=lambda text: print(text, flush=True),
-    )
-    by_ease, by_autoencoder = given @ linear, autoencoder.score(deep, given)
-    share = evaluate.best_mix(by_ease, by_autoencoder, validation)
-    both = (1 - share) * evaluate.z(by_ease) + share * evaluate.z(by_autoencoder)
-    mixed = evaluate.figure(lambda _: both, validation)
-    final, _ = autoencoder.train(likes, None, epochs=epochs)
-    matrix = made_of.matrix
-    artefact = Artefact(
-        NAME,
-        VERSION,
-        {
-            "titles": list(made_of.titles),
-            "features": list(made_of.names),
-            "items": list(ratings.items),
-            "share": share,
-            "regularisation": regularisation,
-            "epochs": epochs,
-            "validation_ndcg100": round(mixed, 4),
-        },
-        {
-            "ease": ease.weights(likes, regularisation),
-            **final,
-            "matrix_data": matrix.data,
-            "matrix_indices": matrix.indices,
-            "matrix_indptr": matrix.indptr,
-            "quality": made_of.quality,
-            "popularity": made_of.popularity,
-        },
-    )
-    save(out, artefact)
+    ratings = known_only(read_ratings(folder / "ratings.csv"), made_of)
+    fold = next(protocol.folds(ratings))
+    if not len(fold.validation.rows):
+        raise DatasetError(
+            f"{folder}: too few users with {protocol.LEAST_LIKES} likes to learn from"
+        )
+    place = {title: i for i, title in enumerate(made_of.titles)}
+    facts = made_of.matrix[[place[item] for item in ratings.items]]
+    chosen = fitting.fit(fold.train, fold.validation, facts, lambda text: print(text, flush=True))
+    save(out, _packed(fitting.again(ratings.values, chosen, facts), ratings, made_of))
     return (
         f"{len(ratings.users)} users, {len(ratings.items)} rated of {len(made_of.titles)} titles, "
-        f"NDCG@100 {mixed:.3f} on held-out users"
+        f"NDCG@100 {chosen.validation_ndcg:.3f} on held-out users"
     )
+
+
+def _packed(made: Fitted, ratings: Ratings, made_of: Features) -> Artefact:
+    matrix = made_of.matrix
+    facts = {
+        "titles": list(made_of.titles),
+        "features": list(made_of.names),
+        "items": list(ratings.items),
+        "weights": made.weights,
+        "widening": made.widening,
+        "setting": made.setting,
+        "epochs": made.epochs,
+        "validation_ndcg100": round(made.validation_ndcg, 4),
+    }
+    arrays = {
+        "ease": made.ease.weights(),
+        "factors": made.factors,
+        "rarity": made.rarity,
+        "matrix_data": matrix.data,
+        "matrix_indices": matrix.indices,
+        "matrix_indptr": matrix.indptr,
+        "quality": made_of.quality,
+        "popularity": made_of.popularity,
+        **{f"dae.{name}": np.asarray(value) for name, value in made.dae.items()},
+    }
+    return Artefact(NAME, VERSION, facts, arrays)
 
 
 def known_only(ratings: Ratings, made_of: Features) -> Ratings:
     """Ratings of titles that the catalogue has."""
     known = set(made_of.titles)
     keep = [i for i, item in enumerate(ratings.items) if item in known]
-    return Ratings(ratings.users, [ratings.items[i] for i in keep], ratings.values[:, keep])
+    items = [ratings.items[i] for i in keep]
+    return Ratings(ratings.users, items, ratings.values[:, keep], ratings.times[:, keep])
 
 
 def main() -> int:

@@ -12,8 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.artefact import ArtefactError
-from models.recommender import ease, metrics
-from models.recommender.dataset import DatasetError, features, read_ratings
+from models.recommender import metrics
+from models.recommender.dataset import DatasetError, features
+from models.recommender.ease import Ease
+from models.recommender.movielens import read_ratings
 from models.recommender.predict import Recommender
 from models.recommender.train import train
 
@@ -171,7 +173,7 @@ def test_ease_ignores_the_item_itself() -> None:
     from scipy import sparse
 
     likes = sparse.csr_matrix(np.array([[1, 1, 0], [1, 1, 0], [0, 1, 1]], np.float32))
-    weights = ease.weights(likes, 1.0)
+    weights = Ease(likes, 1.0).weights()
     assert np.allclose(np.diag(weights), 0)
     assert weights[0, 1] > weights[0, 2]
 
