@@ -51,9 +51,12 @@ bench-latency: environment-dev  ## Usher beside the bot that `rasa init` makes
 bench-catalogue: environment-dev  ## import, memory, start and look-up at 100,000 titles
 	@$(PYTHON) -m benchmarks.catalogue
 
-bench-recommender: environment-dev  ## the recommender against simple ones
+bench-recommender: environment-dev  ## the recommender beside others: figures, speed, reasons, cold start
 	@$(PYTHON) -m bot run --setup-only
-	@$(PYTHON) -m models.recommender.evaluate --ratings var/recommender
+	@benchmarks/recommender_peers.sh
+	@OMP_NUM_THREADS=1 $(PYTHON) -m benchmarks.recommender_serving
+	@OMP_NUM_THREADS=1 $(PYTHON) -m benchmarks.recommender_cold
+	@$(PYTHON) -m benchmarks.recommender $(if $(DATA),--data $(DATA))
 
 bench-classifier: environment-dev  ## topics and sentiment on held-out sentences
 	@$(PYTHON) -m benchmarks.classifier

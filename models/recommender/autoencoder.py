@@ -65,7 +65,10 @@ def train(
     from models.recommender.autoencoder_network import Autoencoder
 
     tf.keras.utils.set_random_seed(plan.seed)
-    model = Autoencoder(inputs.shape[1], plan)
+    # Nothing can be learned of an item without a single value; it only costs time.
+    known = np.flatnonzero(inputs.getnnz(axis=0) + targets.getnnz(axis=0))
+    items, inputs, targets = inputs.shape[1], inputs[:, known], targets[:, known]
+    model = Autoencoder(len(known), plan)
     optimiser = tf.keras.optimizers.Adam(plan.rate)
     prior = model.snapshot()
     steps = max(1, inputs.shape[0] // plan.batch)
@@ -83,7 +86,8 @@ def train(
         return loss
 
     order = np.random.default_rng(plan.seed)
-    best, best_figure, best_epoch, done = model.export(), -1.0, plan.epochs, 0
+    best, best_figure = _whole(model.export(), known, items), -1.0
+    best_epoch, done = plan.epochs, 0
     for epoch in range(1, plan.epochs + 1):
         loss = 0.0
         for rows in np.array_split(order.permutation(inputs.shape[0]), steps):
@@ -93,7 +97,7 @@ def train(
         prior = model.snapshot()
         if validate is None:
             continue
-        now = model.export()
+        now = _whole(model.export(), known, items)
         figure = validate(partial(score, now))
         if progress is not None and epoch % 10 == 0:
             progress(f"{plan.kind} epoch {epoch}: loss {float(loss):.1f}, NDCG@100 {figure:.4f}")
@@ -101,7 +105,18 @@ def train(
             best, best_figure, best_epoch = now, figure, epoch
         elif epoch - best_epoch >= plan.patience:
             break
-    return (model.export() if validate is None else best), best_epoch
+    last = best if validate else _whole(model.export(), known, items)
+    return last, best_epoch
+
+
+def _whole(made: Weights, known: np.ndarray, items: int) -> dict[str, np.ndarray]:
+    """Weights over all `items` from those over the `known`; the others score lowest."""
+    hidden, last = made["encoder"].shape[1], made["decoder"].shape[0]
+    encoder, decoder = np.zeros((items, hidden), np.float32), np.zeros((last, items), np.float32)
+    bias = np.full(items, made["decoder_bias"].min(), np.float32)
+    encoder[known], decoder[:, known] = made["encoder"], made["decoder"]
+    bias[known] = made["decoder_bias"]
+    return {**made, "encoder": encoder, "decoder": decoder, "decoder_bias": bias}
 
 
 def score(weights: Weights, inputs: np.ndarray) -> np.ndarray:

@@ -30,9 +30,10 @@ def likes_of(given: np.ndarray) -> np.ndarray:
 
 
 def scored(
-    fold: Fold, facts: sparse.csr_matrix | None, progress: Progress
+    fold: Fold, facts: sparse.csr_matrix | None, progress: Progress, deep: bool = True
 ) -> Iterator[tuple[str, np.ndarray]]:
-    """Name and scores (test users × items) of every model, one after the other."""
+    """Name and scores (test users × items) of every model, one after the other; the autoencoders
+    that are only compared are left out where not `deep`."""
     test = fold.test
     likes = protocol.likes(fold.train)
     given, known = grade(test.given), likes_of(test.given)
@@ -42,7 +43,7 @@ def scored(
     yield "ItemKNN with facts", given @ _neighbours(graded, facts, fold.validation)
     yield "EASE on likes", _ease(likes, fold.validation).score(known)
     yield "iALS on likes", _ials(likes, fold.validation, known)
-    for name, plan in PLANS.items():
+    for name, plan in PLANS.items() if deep else ():
         yield f"{name} on likes", _autoencoder(likes, fold.validation, plan, known)
         progress(f"  {name} done")
     made = fitting.fit(fold.train, fold.validation, facts)

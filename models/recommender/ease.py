@@ -14,6 +14,8 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
+from models.recommender.large import kept
+
 
 class Ease:
     """A fitted model. Weights B are items × items with a zero diagonal; a user's scores are x B."""
@@ -64,6 +66,10 @@ class Ease:
             scaled = inputs / self._ridge
             product = scaled - np.asarray(self._rows @ scaled.T).T @ self._right
         return np.asarray(inputs - product / self._diagonal, np.float32)
+
+    def sparse(self) -> sparse.csr_matrix:
+        """The weights of each item that are largest, as they are served."""
+        return kept(self.weights())
 
     def weights(self, first: int = 0, last: int | None = None) -> np.ndarray:
         """Rows `first` to `last` of B; all of them by default."""

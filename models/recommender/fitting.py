@@ -15,20 +15,25 @@ from models.recommender import autoencoder, ials, metrics, mixture, protocol
 from models.recommender.autoencoder import Plan, Weights
 from models.recommender.dataset import grade
 from models.recommender.ease import Ease
+from models.recommender.large import Large, is_large
 from models.recommender.protocol import Held
 
 SETTINGS = ((100.0, 0.3, 0.0), (100.0, 0.3, 30.0), (30.0, 0.5, 30.0), (100.0, 0.3, 100.0))
 """Regularisation, dropout and share of the facts of EASE that are tried."""
 MOST_FACTS = 500
 FACTORS, FACTOR_PENALTY = 64, 0.003
+ROUNDS, LARGE_ROUNDS = 12, 2
 PLAN = Plan("dae")
+
+
+Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Fitted:
     """The models, and how they are mixed. `rarity` is (items,)."""
 
-    ease: Ease
+    ease: Ease | Large
     setting: tuple[float, float, float]
     dae: Weights
     epochs: int
@@ -41,11 +46,9 @@ class Fitted:
     def parts(self, inputs: np.ndarray) -> dict[str, np.ndarray]:
         """Standardised scores (n × items) by model of graded `inputs` (n × items)."""
         users = ials.fold_in(self.factors, sparse.csr_matrix(inputs), FACTOR_PENALTY)
-        scores = {
-            "ease": self.ease.score(inputs),
-            "dae": autoencoder.score(self.dae, inputs),
-            "ials": users @ self.factors.T,
-        }
+        scores = {"ease": self.ease.score(inputs), "ials": users @ self.factors.T}
+        if self.dae:
+            scores["dae"] = autoencoder.score(self.dae, inputs)
         return {name: mixture.standardised(each) for name, each in scores.items()}
 
     def score(self, inputs: np.ndarray) -> np.ndarray:
@@ -57,7 +60,7 @@ def fit(
     values: sparse.csr_matrix,
     validation: Held,
     facts: sparse.csr_matrix | None = None,
-    progress: Callable[[str], None] | None = None,
+    progress: Progress | None = None,
 ) -> Fitted:
     """Fit to `values` (users × items, ratings), choosing by the `validation` users.
 
@@ -65,24 +68,21 @@ def fit(
     """
     graded = protocol.graded(values, grade)
     given = grade(validation.given)
+    settings = SETTINGS[:1] if is_large(values) else SETTINGS
     linear, setting = max(
-        ((_linear(graded, setting, facts), setting) for setting in SETTINGS),
+        ((_linear(graded, setting, facts, progress), setting) for setting in settings),
         key=lambda pair: protocol.ndcg(pair[0].score(given), validation),
     )
-    deep, epochs = autoencoder.train(
-        graded,
-        graded,
-        PLAN,
-        lambda score: protocol.ndcg(score(given), validation),
-        progress,
-    )
-    items = ials.item_factors(graded, FACTORS, FACTOR_PENALTY)
+    deep, epochs = _deep(graded, lambda s: protocol.ndcg(s(given), validation), progress)
+    items = _factors(graded)
     rare = mixture.rarity(values.getnnz(axis=0))
     made = Fitted(linear, setting, deep, epochs, items, rare, {}, 0.0, 0.0)
     parts = made.parts(given)
     weights = mixture.choose(parts, validation)
     scores = mixture.mixed(parts, weights)
-    wide = metrics.coverage(protocol.masked(parts["dae"], validation), 10)
+    # As wide as the autoencoder's lists, which are the widest of the accurate ones.
+    widest = parts["dae"] if deep else parts["ials"]
+    wide = metrics.coverage(protocol.masked(widest, validation), 10)
     widening = mixture.widening(scores, rare, validation, wide)
     figure = protocol.ndcg(scores, validation)
     return replace(made, weights=weights, widening=widening, validation_ndcg=figure)
@@ -92,9 +92,30 @@ def _linear(
     graded: sparse.csr_matrix,
     setting: tuple[float, float, float],
     facts: sparse.csr_matrix | None,
-) -> Ease:
+    progress: Progress | None = None,
+) -> Ease | Large:
     penalty, dropout, share = setting
+    if is_large(graded):
+        return Large(graded, penalty, progress or _silent)
     return Ease(graded, penalty, dropout, None if facts is None else weightiest(facts), share)
+
+
+def _deep(
+    graded: sparse.csr_matrix, validate: Callable[..., float], progress: Progress | None
+) -> tuple[Weights, int]:
+    """Mult-DAE; none for data so large that its training would take hours."""
+    if is_large(graded):
+        return {}, 0
+    return autoencoder.train(graded, graded, PLAN, validate, progress)
+
+
+def _factors(graded: sparse.csr_matrix) -> np.ndarray:
+    rounds = LARGE_ROUNDS if is_large(graded) else ROUNDS
+    return ials.item_factors(graded, FACTORS, FACTOR_PENALTY, rounds=rounds)
+
+
+def _silent(text: str) -> None:
+    """Nobody asked how it goes."""
 
 
 def weightiest(facts: sparse.csr_matrix) -> sparse.csr_matrix:
@@ -108,11 +129,13 @@ def again(
 ) -> Fitted:
     """The same models fitted to all of `values` with the settings chosen."""
     graded = protocol.graded(values, grade)
-    deep, _ = autoencoder.train(graded, graded, replace(PLAN, epochs=chosen.epochs))
+    deep: Weights = {}
+    if chosen.dae:
+        deep, _ = autoencoder.train(graded, graded, replace(PLAN, epochs=chosen.epochs))
     return replace(
         chosen,
         ease=_linear(graded, chosen.setting, facts),
         dae=deep,
-        factors=ials.item_factors(graded, FACTORS, FACTOR_PENALTY),
+        factors=_factors(graded),
         rarity=mixture.rarity(values.getnnz(axis=0)),
     )

@@ -18,24 +18,22 @@ from scipy import sparse
 from models.artefact import load
 from models.recommender import rerank
 from models.recommender.artefact import NAME, VERSION
-from models.recommender.collaborative import Collaborative
+from models.recommender.collaborative import Collaborative, Reading
+from models.recommender.content import Content, trust
 from models.recommender.mixture import POOL as WIDENED
 
 # How much a rating from 0.5 to 5 speaks for (or against) what is like it.
 OPINIONS = {5.0: 1.2, 4.5: 1.1, 4.0: 1.0, 3.5: 0.6, 3.0: 0.2, 2.5: -0.1, 2.0: -0.5, 1.5: -0.8}
 WORST = -1.0
 # What a dislike weighs as an input of the collaborative models, beside grades up to 1.
-AGAINST = 0.3
+AGAINST = 0.5
 # The parts of a score: standardised collaborative scores reach about 6, the others 1.
-COLLABORATIVE, CONTENT, TASTE, QUALITY, POPULARITY = 0.35, 2.5, 3.0, 1.0, 0.8
-# Few ratings say little: their weight is n / (n + SHRINKAGE).
-SHRINKAGE = 2.0
+COLLABORATIVE, TASTE, QUALITY, POPULARITY = 0.35, 3.0, 1.0, 0.8
 # The titles shown together should differ: Carbonell & Goldstein (1998), maximal marginal relevance.
-DIVERSITY, POOL = 0.8, 60
+DIVERSITY, POOL = 0.4, 60
 # When titles are named to be like, they count more than the viewer's past, likeness more than
 # anything else, and quality and fame less.
-BACKGROUND, NAMED = 0.2, 1.5
-LIKENESS, FADED = 2.0, 0.5
+BACKGROUND, NAMED, FADED = 0.2, 1.5, 0.5
 
 
 @dataclass(frozen=True)
@@ -50,6 +48,18 @@ class Recommendation:
     score: float
     because: tuple[str, ...]
     reason: str
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Opinions by title, their places and values, whether titles were named to be like, and what
+    other viewers' ratings say; None where nobody rated what the viewer did."""
+
+    titles: Mapping[str, float]
+    places: np.ndarray
+    opinions: np.ndarray
+    named: bool
+    reading: Reading | None
 
 
 class Recommender:
@@ -67,9 +77,10 @@ class Recommender:
         self.titles = titles
         self._place = {title: i for i, title in enumerate(titles)}
         self._feature = {name: i for i, name in enumerate(feature_names)}
-        self._item = {item: i for i, item in enumerate(items)}
         # Where the rated items stand among all titles.
         self._item_place = np.array([self._place[item] for item in items], dtype=np.int64)
+        self._item_of = np.full(len(titles), -1, np.int64)
+        self._item_of[self._item_place] = np.arange(len(items))
         self._models = Collaborative(arrays, weights)
         self._rarity = np.zeros(len(titles), np.float32)
         self._rarity[self._item_place] = COLLABORATIVE * widening * arrays["rarity"]
@@ -77,8 +88,11 @@ class Recommender:
         self._matrix = sparse.csr_matrix(
             (arrays["matrix_data"], arrays["matrix_indices"], arrays["matrix_indptr"]), shape
         )
+        self._content = Content(self._matrix)
         self._by_feature = self._matrix.tocsc()
-        self._prior = QUALITY * arrays["quality"] + POPULARITY * arrays["popularity"]
+        self._prior = (QUALITY * arrays["quality"] + POPULARITY * arrays["popularity"]).astype(
+            np.float32
+        )
         self._popularity = arrays["popularity"]
 
     @classmethod
@@ -119,9 +133,8 @@ class Recommender:
             tastes: feature ("genre:Comedy", "popular", …) → weight, negative to avoid it.
             k: how many.
         """
-        opinions = self._opinions(ratings, similar_to)
-        prior = self._prior * (FADED if similar_to else 1.0)
-        scores = prior + self._scores(opinions, bool(similar_to)) + self._tastes(tastes or {})
+        viewer = self._viewer(ratings, similar_to)
+        scores = self._scores(viewer, tastes or {})
         allowed = np.zeros(len(self.titles), dtype=bool)
         if candidates is None:
             allowed[:] = True
@@ -129,14 +142,39 @@ class Recommender:
             allowed[[self._place[title] for title in candidates if title in self._place]] = True
         without = (*exclude, *similar_to)
         allowed[[self._place[title] for title in without if title in self._place]] = False
-        trust = 0.0 if similar_to else _trust(len(opinions))
-        chosen = self._diverse(np.where(allowed, scores, -np.inf), k, trust)
-        liked = [title for title, opinion in opinions.items() if opinion > 0]
-        drops = self._drops(chosen, opinions, liked, bool(similar_to))
+        rare = 0.0 if similar_to else float(trust(len(viewer.titles)))
+        chosen = self._diverse(np.where(allowed, scores, -np.inf), k, rare)
+        liked = [title for title, opinion in viewer.titles.items() if opinion > 0]
+        drops = self._drops(chosen, viewer, liked)
         return [
             self._explained(place, float(scores[place]), liked, drops[:, i], similar_to, tastes)
             for i, place in enumerate(chosen)
         ]
+
+    def score(
+        self, ratings: Mapping[str, float], tastes: Mapping[str, float] | None = None
+    ) -> np.ndarray:
+        """Score of every title (titles,) for a viewer, in the order of `titles`."""
+        return self._scores(self._viewer(ratings, ()), tastes or {})
+
+    def parts(
+        self, ratings: Mapping[str, float], tastes: Mapping[str, float] | None = None
+    ) -> dict[str, np.ndarray]:
+        """The parts that `score` is the sum of, each (titles,): "fame" (how good and known a
+        title is), and where there is ground for them "tastes", "content", "collaborative"."""
+        return self._parts(self._viewer(ratings, ()), tastes or {})
+
+    def _viewer(self, ratings: Mapping[str, float], similar_to: Sequence[str]) -> Viewer:
+        opinions = self._opinions(ratings, similar_to)
+        places = np.array([self._place[title] for title in opinions], np.int64)
+        values = np.array(list(opinions.values()), np.float32)
+        items = self._item_of[places] if len(places) else places
+        rated = items >= 0
+        against = np.where(values < 0, AGAINST * values, np.minimum(values, 1.0))
+        reading = None
+        if rated.any():
+            reading = self._models.read(items[rated], against[rated].astype(np.float32))
+        return Viewer(opinions, places, values, bool(similar_to), reading)
 
     def _opinions(
         self, ratings: Mapping[str, float], similar_to: Sequence[str]
@@ -151,32 +189,25 @@ class Recommender:
             known.update({title: NAMED for title in similar_to if title in self._place})
         return known
 
-    def _scores(self, opinions: Mapping[str, float], like: bool) -> np.ndarray:
-        """Collaborative and content score of every title; `like`: titles were named."""
-        scores = np.zeros(len(self.titles), np.float32)
-        if not opinions:
-            return scores
-        scores += self._matrix @ self._profile(opinions, like)
-        rated, given = self._inputs(opinions)
-        if len(rated):
-            trust = COLLABORATIVE * _trust(len(rated))
-            scores[self._item_place] += trust * self._models.scores(rated, given)
+    def _scores(self, viewer: Viewer, tastes: Mapping[str, float]) -> np.ndarray:
+        parts = self._parts(viewer, tastes)
+        scores = parts.pop("fame") * np.float32(FADED if viewer.named else 1.0)
+        for part in parts.values():
+            scores += part
         return scores
 
-    def _profile(self, opinions: Mapping[str, float], like: bool) -> np.ndarray:
-        """What the viewer likes titles to be made of (features), scaled to a score."""
-        weights = np.array(list(opinions.values()), np.float32)
-        rows = self._matrix[[self._place[title] for title in opinions]]
-        return _scaled(np.asarray(weights @ rows).ravel(), weights, like)
-
-    def _inputs(self, opinions: Mapping[str, float]) -> tuple[np.ndarray, np.ndarray]:
-        """Items that somebody rated among those the viewer has an opinion of, and its grade."""
-        known = [
-            (self._item[title], value) for title, value in opinions.items() if title in self._item
-        ]
-        rated = np.array([item for item, _ in known], np.int64)
-        given = np.array([_graded(value) for _, value in known], np.float32)
-        return rated, given
+    def _parts(self, viewer: Viewer, tastes: Mapping[str, float]) -> dict[str, np.ndarray]:
+        parts = {"fame": self._prior}
+        if tastes:
+            parts["tastes"] = self._tastes(tastes)
+        if len(viewer.places):
+            parts["content"] = self._content.scores(viewer.places, viewer.opinions, viewer.named)
+        if viewer.reading is not None:
+            weight = COLLABORATIVE * trust(len(viewer.reading.rated))
+            parts["collaborative"] = np.zeros(len(self.titles), np.float32)
+            mixed = np.float32(weight) * self._models.scores(viewer.reading)
+            parts["collaborative"][self._item_place] = mixed
+        return parts
 
     def _tastes(self, tastes: Mapping[str, float]) -> np.ndarray:
         scores = np.zeros(len(self.titles), np.float32)
@@ -189,10 +220,10 @@ class Recommender:
                 scores[column.indices] += TASTE * weight / max(total, 1.0)
         return scores
 
-    def _diverse(self, scores: np.ndarray, k: int, trust: float) -> list[int]:
+    def _diverse(self, scores: np.ndarray, k: int, rare: float) -> list[int]:
         """The places of the `k` best, each chosen against those before it.
 
-        `trust` is how much the rare among the very best are put ahead (see `mixture.widened`).
+        `rare` is how much the rare among the very best are put ahead (see `mixture.widened`).
         """
         possible = int(np.isfinite(scores).sum())
         size = min(POOL, possible)
@@ -200,10 +231,11 @@ class Recommender:
             return []
         pool = np.argpartition(-scores, size - 1)[:size]
         pool = pool[np.argsort(-scores[pool], kind="stable")]
-        rows = self._matrix[pool]
         values = scores[pool].astype(np.float64)
-        values[:WIDENED] += trust * self._rarity[pool[:WIDENED]]
-        chosen = rerank.marginal(values, (rows @ rows.T).toarray(), DIVERSITY, k)
+        values[:WIDENED] += rare * self._rarity[pool[:WIDENED]]
+        chosen = rerank.marginal(
+            values, lambda i: self._content.likeness(pool, pool[i]), DIVERSITY, k
+        )
         return [int(pool[i]) for i in chosen]
 
     def _explained(
@@ -233,53 +265,22 @@ class Recommender:
         )
         return Recommendation(title, score, (), "taste" if met else "popular")
 
-    def _drops(
-        self, places: Sequence[int], opinions: Mapping[str, float], liked: Sequence[str], like: bool
-    ) -> np.ndarray:
+    def _drops(self, places: Sequence[int], viewer: Viewer, liked: Sequence[str]) -> np.ndarray:
         """How much each title at `places` loses when each of `liked` is left out (liked × places).
 
-        The content part is linear in the opinions; the collaborative one is scored anew.
+        The content part is linear in the opinions; the collaborative one has a rank-one update.
         """
         if not liked or not places:
             return np.zeros((len(liked), len(places)), np.float32)
-        titles = list(opinions)
-        weights = np.array([opinions[title] for title in titles])
-        rows = self._matrix[[self._place[title] for title in titles]]
-        likeness = (rows @ self._matrix[list(places)].T).toarray() * weights[:, None]
-        left_out = [titles.index(title) for title in liked]
-        whole = _scaled(likeness.sum(axis=0), weights, like)
-        drops = np.array(
-            [
-                whole - _scaled(likeness.sum(axis=0) - likeness[i], np.delete(weights, i), like)
-                for i in left_out
-            ]
-        )
-        rated, given = self._inputs(opinions)
-        shown = [(i, self._item.get(self.titles[place])) for i, place in enumerate(places)]
-        columns = [(i, item) for i, item in shown if item is not None]
-        if len(rated) and columns:
-            places_of = np.array([item for _, item in columns])
-            full, less = _trust(len(rated)), _trust(len(rated) - 1)
-            scores = self._models.scores(rated, given)[places_of]
-            lost = less * self._models.without(rated, given, places_of) + (full - less) * scores
-            row_of = {item: row for row, item in enumerate(rated.tolist())}
-            for row, title in enumerate(liked):
-                if (item := self._item.get(title)) is not None:
-                    drops[row, [i for i, _ in columns]] += COLLABORATIVE * lost[row_of[item]]
-        return drops
-
-
-def _scaled(likeness: np.ndarray, weights: np.ndarray, like: bool) -> np.ndarray:
-    """Summed likeness to what the viewer liked, as a score; `like`: titles were named."""
-    trust = LIKENESS if like else _trust(len(weights))
-    return CONTENT * trust / max(float(np.abs(weights).sum()), 1.0) * likeness
-
-
-def _trust(count: int) -> float:
-    """Few ratings say little."""
-    return count / (count + SHRINKAGE)
-
-
-def _graded(opinion: float) -> float:
-    """The grade of a rating from its opinion: dislikes weigh against, a little."""
-    return AGAINST * opinion if opinion < 0 else min(opinion, 1.0)
+        shown = np.array(places)
+        drops = self._content.lost(viewer.places, viewer.opinions, viewer.named, shown)
+        items = self._item_of[shown]
+        columns = np.flatnonzero(items >= 0)
+        reading = viewer.reading
+        if reading is not None and len(columns):
+            full, less = trust(len(reading.rated)), trust(len(reading.rated) - 1)
+            now = self._models.scores(reading)[items[columns]]
+            lost = less * self._models.without(reading, items[columns]) + (full - less) * now
+            rows = np.flatnonzero(self._item_of[viewer.places] >= 0)
+            drops[np.ix_(rows, columns)] += COLLABORATIVE * lost
+        return np.asarray(drops[viewer.opinions > 0])

@@ -64,6 +64,18 @@ def folds(ratings: Ratings, seed: int = SEED) -> Iterator[Fold]:
         )
 
 
+def held_back(
+    ratings: Ratings, most: int = 500, seed: int = SEED
+) -> tuple[sparse.csr_matrix, Held]:
+    """For what is served: everybody but a fifth of the users (`most` at most), and that fifth."""
+    values = ratings.values
+    enough = np.flatnonzero(np.diff(likes(values).indptr) >= LEAST_LIKES)
+    order = np.random.default_rng(seed)
+    chosen = order.permutation(enough)[: min(most, len(enough) // FOLDS)]
+    others = np.setdiff1d(np.arange(values.shape[0]), chosen)
+    return values[others], hold_out(values, chosen, order)
+
+
 def hold_out(values: sparse.csr_matrix, rows: np.ndarray, order: np.random.Generator) -> Held:
     """Hide a fifth of the likes (one at least) and a fifth of the other ratings of each user."""
     given = np.asarray(values[rows].toarray(), np.float32)

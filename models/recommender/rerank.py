@@ -5,15 +5,19 @@ Carbonell & Goldstein (1998), "The use of MMR"; Steck (2018), "Calibrated recomm
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 
-def marginal(relevance: np.ndarray, alike: np.ndarray, weight: float, k: int) -> list[int]:
+def marginal(
+    relevance: np.ndarray, alike: Callable[[int], np.ndarray], weight: float, k: int
+) -> list[int]:
     """Places of `k` items, each the best by relevance less likeness to the nearest chosen one.
 
     Args:
         relevance: (n,), of the candidates.
-        alike: (n, n), likeness between candidates, 1 at most.
+        alike: from a place to its likeness (n,) to every candidate, 1 at most.
         weight: of the likeness; 0 keeps the order of relevance.
     """
     values = relevance.astype(np.float64)
@@ -23,7 +27,7 @@ def marginal(relevance: np.ndarray, alike: np.ndarray, weight: float, k: int) ->
         best = int(np.argmax(values - weight * nearest))
         chosen.append(best)
         values[best] = -np.inf
-        nearest = np.maximum(nearest, alike[best])
+        nearest = np.maximum(nearest, alike(best))
     return chosen
 
 

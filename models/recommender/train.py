@@ -30,14 +30,14 @@ def train(folder: Path, out: Path) -> str:
     """
     made_of = features(read_titles(folder / "titles.jsonl"))
     ratings = known_only(read_ratings(folder / "ratings.csv"), made_of)
-    fold = next(protocol.folds(ratings))
-    if not len(fold.validation.rows):
+    values, validation = protocol.held_back(ratings)
+    if not len(validation.rows):
         raise DatasetError(
             f"{folder}: too few users with {protocol.LEAST_LIKES} likes to learn from"
         )
     place = {title: i for i, title in enumerate(made_of.titles)}
     facts = made_of.matrix[[place[item] for item in ratings.items]]
-    chosen = fitting.fit(fold.train, fold.validation, facts, lambda text: print(text, flush=True))
+    chosen = fitting.fit(values, validation, facts, lambda text: print(text, flush=True))
     save(out, _packed(fitting.again(ratings.values, chosen, facts), ratings, made_of))
     return (
         f"{len(ratings.users)} users, {len(ratings.items)} rated of {len(made_of.titles)} titles, "
@@ -46,7 +46,7 @@ def train(folder: Path, out: Path) -> str:
 
 
 def _packed(made: Fitted, ratings: Ratings, made_of: Features) -> Artefact:
-    matrix = made_of.matrix
+    matrix, linear = made_of.matrix, made.ease.sparse()
     facts = {
         "titles": list(made_of.titles),
         "features": list(made_of.names),
@@ -58,7 +58,9 @@ def _packed(made: Fitted, ratings: Ratings, made_of: Features) -> Artefact:
         "validation_ndcg100": round(made.validation_ndcg, 4),
     }
     arrays = {
-        "ease": made.ease.weights(),
+        "ease_data": linear.data,
+        "ease_indices": linear.indices,
+        "ease_indptr": linear.indptr,
         "factors": made.factors,
         "rarity": made.rarity,
         "matrix_data": matrix.data,

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from models.recommender import autoencoder, fitting, ials, metrics, mixture, protocol, rerank
+from models.recommender import autoencoder, fitting, ials, large, metrics, mixture, protocol, rerank
 from models.recommender.autoencoder import Plan
 from models.recommender.collaborative import Collaborative
 from models.recommender.dataset import DatasetError, Ratings, grade
@@ -97,6 +97,29 @@ def test_numpy_scores_equal_tensorflow() -> None:
     assert np.abs(ours - network._decode(mean).numpy()).max() < 1e-5
 
 
+def test_sparse_weights_equal_ease_where_every_neighbour_takes_part() -> None:
+    values = protocol.graded(world().values, grade)
+    made = large.Large(values, 20.0).sparse().toarray()
+    assert np.allclose(np.diag(made), 0)
+    assert np.allclose(made, Ease(values, 20.0).weights(), atol=1e-4)
+
+
+def test_a_large_table_takes_the_sparse_way_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(large, "SMALL", 10)
+    values, validation = protocol.held_back(world())
+    made = fitting.fit(values, validation)
+    assert isinstance(made.ease, large.Large) and not made.dae
+    assert set(made.weights) == {"ease", "ials"}
+    assert protocol.ndcg(made.score(grade(validation.given)), validation) > 0.3
+
+
+def test_only_the_largest_weights_of_each_item_are_kept() -> None:
+    weights = np.random.default_rng(0).normal(size=(30, 30)).astype(np.float32)
+    made = large.kept(weights, 4).toarray()
+    assert ((made != 0).sum(axis=0) == 4).all()
+    assert np.abs(made).max() == np.abs(weights).max()
+
+
 def test_a_known_user_folds_in_to_the_factors_of_training() -> None:
     values = protocol.graded(world().values, grade)
     items = ials.item_factors(values, size=8, rounds=30)
@@ -105,8 +128,11 @@ def test_a_known_user_folds_in_to_the_factors_of_training() -> None:
 
 
 def arrays_of(made: fitting.Fitted) -> dict[str, np.ndarray]:
+    linear = made.ease.sparse()
     return {
-        "ease": made.ease.weights(),
+        "ease_data": linear.data,
+        "ease_indices": linear.indices,
+        "ease_indptr": linear.indptr,
         "factors": made.factors,
         **{f"dae.{name}": np.asarray(value) for name, value in made.dae.items()},
     }
@@ -120,7 +146,7 @@ def test_served_scores_equal_fitted_ones(fitted: fitting.Fitted) -> None:
     for row in protocol.graded(world(2).values, grade).toarray()[:10]:
         rated = np.flatnonzero(row)
         wanted = mixture.mixed(fitted.parts(row[None]), EVEN)[0]
-        assert np.abs(served.scores(rated, row[rated]) - wanted).max() < 1e-3
+        assert np.abs(served.scores(served.read(rated, row[rated])) - wanted).max() < 1e-3
 
 
 def test_a_rating_left_out_costs_what_scoring_without_it_says(fitted: fitting.Fitted) -> None:
@@ -128,11 +154,11 @@ def test_a_rating_left_out_costs_what_scoring_without_it_says(fitted: fitting.Fi
     row = protocol.graded(world(2).values, grade).toarray()[0]
     rated = np.flatnonzero(row)
     places = np.array([0, 1, 5])
-    drops = served.without(rated, row[rated], places)
-    whole = served._parts(rated, row[rated])
+    drops = served.without(served.read(rated, row[rated]), places)
+    whole = served.read(rated, row[rated]).parts
     for i in range(len(rated)):
         rest = np.delete(rated, i)
-        left = served._parts(rest, row[rest])
+        left = served.read(rest, row[rest]).parts
         wanted = sum(
             EVEN[name] / whole[name].std() * (whole[name] - left[name])[places] for name in EVEN
         )
@@ -163,8 +189,8 @@ def test_reranking_trades_relevance_for_variety_and_for_genres() -> None:
     relevance = np.array([1.0, 0.9, 0.8, 0.1])
     alike = np.eye(4)
     alike[0, 1] = alike[1, 0] = 1.0
-    assert rerank.marginal(relevance, alike, 0.0, 3) == [0, 1, 2]
-    assert rerank.marginal(relevance, alike, 0.5, 2) == [0, 2]
+    assert rerank.marginal(relevance, alike.__getitem__, 0.0, 3) == [0, 1, 2]
+    assert rerank.marginal(relevance, alike.__getitem__, 0.5, 2) == [0, 2]
     genres = np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.0, 1.0]])
     half = np.array([0.5, 0.5])
     assert rerank.calibrated(relevance, genres, half, 0.0, 2) == [0, 1]
