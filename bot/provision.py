@@ -110,7 +110,15 @@ def steps() -> list[Step]:
         ),
         Step(
             "classifier",
-            ("models/classifier/*.py", "models/artefact.py", "data/faq/*.yml", "data/opinions/*"),
+            (
+                "models/classifier/*.py",
+                "models/classifier/pretrained/*",
+                "models/artefact.py",
+                "data/faq/*.yml",
+                "data/topics/training.tsv",
+                "data/opinions/*.tsv",
+                "data/nlu/*.yml",
+            ),
             _train_classifier,
             lambda: (models / "classifier" / "manifest.json").exists(),
         ),

@@ -50,7 +50,7 @@ def left_out(entries: list[Entry], seed: int = 1) -> list[Lookup]:
             for text in texts
         ]
         known = [each for i, each in enumerate(strangers) if i % FOLDS != held]
-        made = train([*examples, *known], progress=False)
+        made = train([*examples, *known])
         classifier, index = Classifier(made.facts, made.arrays), Index(kept)
         asked: list[tuple[str, int | None]] = []
         for number, entry in enumerate(entries):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import re
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +15,20 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 FAQ = ROOT / "data" / "faq"
 OPINIONS = ROOT / "data" / "opinions"
+TOPICS = ROOT / "data" / "topics"
+NLU = ROOT / "data" / "nlu"
 
 OTHER = "other"
 SENTIMENTS = ("negative", "neutral", "positive")
 EMOTIONS = ("joy", "sadness", "anger", "fear", "surprise", "disgust", "neutral")
 COLUMNS = ["text", "sentiment", "rating", "emotion", "language"]
+WORDS = ["word", "polarity"]
+ASKED = ["text", "topic", "language"]
+SERVICE = "service"
+"""The file of data/nlu whose sentences are about the service; those of the others are not."""
+
+_EXAMPLE = re.compile(r" {4,}- (.+)")
+_ENTITY = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
 LOWEST, HIGHEST = 0.5, 5.0
 
 
@@ -35,6 +46,7 @@ class Example:
     rating: float | None = None
     emotion: str | None = None
     intent: str | None = None
+    weight: float = 1.0
 
 
 def questions(folder: Path = FAQ) -> list[Example]:
@@ -59,6 +71,46 @@ def questions(folder: Path = FAQ) -> list[Example]:
     return examples
 
 
+def service_and_other() -> list[Example]:
+    """All our sentences with a topic: questions, further ways of asking, and everything else.
+
+    Raises:
+        DataError: a file cannot be used.
+    """
+    return [*questions(), *asked("training"), *opinions(), *conversation()]
+
+
+def asked(name: str, folder: Path = TOPICS) -> list[Example]:
+    """The sentences of `folder`/`name`.tsv with their topics; none when there is no such file.
+
+    Raises:
+        DataError: a line has not the three columns.
+    """
+    path = folder / f"{name}.tsv"
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    for number, row in enumerate(rows, start=1):
+        if len(row) != len(ASKED) or (number == 1 and row != ASKED):
+            raise DataError(f"{path}:{number}: not {' '.join(ASKED)}")
+    return [Example(text, topic=topic) for text, topic, _ in rows[1:]]
+
+
+def conversation(folder: Path = NLU) -> list[Example]:
+    """What viewers say to the assistant that is not about the service, every fourth sentence."""
+    examples: list[Example] = []
+    for path in sorted(folder.glob("*.yml")):
+        if path.stem == SERVICE:
+            continue
+        lines = path.read_text(encoding="utf-8").splitlines()
+        found = (_EXAMPLE.match(line) for line in lines if zlib.crc32(line.encode()) % 4 == 0)
+        examples += [
+            Example(_ENTITY.sub(r"\1", match[1].strip()), topic=OTHER) for match in found if match
+        ]
+    return examples
+
+
 def opinions(folder: Path = OPINIONS) -> list[Example]:
     """Every sentence in `folder`/*.tsv; none of them is about the service.
 
@@ -75,6 +127,30 @@ def opinions(folder: Path = OPINIONS) -> list[Example]:
     if not examples:
         raise DataError(f"no opinions in {folder}; expected *.tsv files")
     return examples
+
+
+def words(folder: Path = OPINIONS / "words") -> list[Example]:
+    """Every word of `folder`/*.tsv with the opinion that it speaks.
+
+    Raises:
+        DataError: a line is not a word and a polarity of -1 or 1.
+    """
+    examples = []
+    for path in sorted(folder.glob("*.tsv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            reader = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+            for row in reader:
+                if reader.line_num == 1 and row == WORDS:
+                    continue
+                if len(row) != len(WORDS) or row[1] not in {"-1", "1"}:
+                    raise DataError(f"{path}:{reader.line_num}: not a word and -1 or 1: {row}")
+                examples.append(Example(row[0], sentiment=SENTIMENTS[int(row[1]) + 1]))
+    return examples
+
+
+def part(text: str) -> str:
+    """ "train", "validation" or "test": eight, one and one in ten, by a checksum of the text."""
+    return {0: "test", 1: "validation"}.get(zlib.crc32(text.encode()) % 10, "train")
 
 
 def _opinion(row: list[str], place: str) -> Example:

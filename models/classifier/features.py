@@ -4,6 +4,8 @@ A Chinese character is a token and brings itself and the pair with the character
 word in Latin letters brings itself and its character n-grams, so that a slip of the finger or an
 unseen ending still lands near what was learned. Hashing needs no vocabulary file: the same text
 gives the same numbers everywhere.
+
+`encode` is what the recurrent part reads; `grams` is the bag of n-grams that the wide part reads.
 """
 
 from __future__ import annotations
@@ -20,7 +22,11 @@ BUCKETS = 32768
 WIDTH = 12
 """Features of a token at most."""
 HEAD, TAIL = 48, 24
-"""Tokens kept of a long text: its beginning and its end, where the verdict stands."""
+"""Tokens that `encode` keeps of a long text: its beginning and end, where the verdict stands."""
+
+GRAMS = 1 << 20
+"""Buckets of `grams`."""
+LONGEST_GRAM = 3
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _TOKEN = re.compile(
@@ -53,6 +59,16 @@ def encode(text: str) -> np.ndarray:
         return np.zeros((1, WIDTH), dtype=np.int32)
     rows = [_features(token, before) for before, token in zip(["", *found], found, strict=False)]
     return np.array(rows, dtype=np.int32)
+
+
+def grams(text: str) -> np.ndarray:
+    """Buckets of the runs of one to three tokens in all of `text`: sorted int32, each once."""
+    found = tokens(text)
+    names = set(found)
+    for size in range(2, LONGEST_GRAM + 1):
+        names.update(" ".join(run) for run in zip(*(found[i:] for i in range(size)), strict=False))
+    ids = np.fromiter((zlib.crc32(name.encode()) % GRAMS for name in names), np.int32, len(names))
+    return np.unique(ids)
 
 
 def pad(sequences: list[np.ndarray]) -> np.ndarray:

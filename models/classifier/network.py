@@ -1,4 +1,4 @@
-"""The network in Keras: hashed features → bidirectional GRU → pooling → heads."""
+"""The recurrent part in Keras: hashed features → bidirectional GRU → pooling → heads."""
 
 from __future__ import annotations
 
@@ -11,11 +11,6 @@ from models.classifier.features import BUCKETS, WIDTH
 
 DIMENSION = 48
 UNITS = 64
-SHORT = "topic"
-"""The head with the shortcut: topics hang on single words, feelings on how words go together."""
-
-SHORT_SCALE = 10.0
-"""Lets the shortcut learn from a word's few occurrences at the pace of the rest."""
 
 
 class TokenVectors(tf.keras.layers.Layer):
@@ -46,32 +41,6 @@ class TokenVectors(tf.keras.layers.Layer):
         return tf.reduce_sum(vectors, axis=-2) / tf.maximum(count, 1.0)
 
 
-class Shortcut(tf.keras.layers.Layer):
-    """A weight of every feature for every output, added up: (texts, tokens, WIDTH) → (texts, n).
-
-    A linear model beside the recurrent one: with few examples a rare word decides at once, which
-    the recurrent part alone learns only by heart. It starts at zero.
-    """
-
-    def __init__(self, outputs: int, drop: float, seed: int, **options: object) -> None:
-        super().__init__(**options)
-        self.outputs = outputs
-        self.drop = drop
-        self.generator = tf.random.Generator.from_seed(seed)
-
-    def build(self, input_shape: tf.TensorShape) -> None:
-        self.table = self.add_weight("table", (BUCKETS, self.outputs), initializer="zeros")
-
-    def call(self, ids: tf.Tensor, training: bool = False) -> tf.Tensor:
-        present = tf.cast(ids > 0, tf.float32)
-        if training and self.drop:
-            kept = self.generator.uniform(tf.shape(ids)) >= self.drop
-            present *= tf.cast(kept, tf.float32)
-        total = tf.reduce_sum(tf.gather(self.table, ids) * present[..., None], axis=(1, 2))
-        count = tf.reduce_sum(present, axis=(1, 2))[:, None]
-        return SHORT_SCALE * total / tf.sqrt(tf.maximum(count, 1.0))
-
-
 class Network(tf.keras.Model):
     """One body and a head for each of `sizes`. Call with int32 (texts, tokens, WIDTH).
 
@@ -83,7 +52,6 @@ class Network(tf.keras.Model):
         super().__init__()
         glorot = [tf.keras.initializers.GlorotUniform(seed + i) for i in range(8)]
         self.vectors = TokenVectors(drop, seed)
-        self.shortcut = Shortcut(sizes.get(SHORT, 1), drop, seed + 2)
         self.noise = tf.keras.layers.SpatialDropout1D(0.2, seed=seed)
         self.forward = self._gru(glorot[0], seed, backwards=False)
         self.backward = self._gru(glorot[1], seed + 1, backwards=True)
@@ -120,10 +88,7 @@ class Network(tf.keras.Model):
         inside = tf.cast(real, tf.float32)[..., None]
         mean = tf.reduce_sum(inputs * inside, axis=1) / tf.reduce_sum(inside, axis=1)
         body = self.dropout(tf.concat([highest, attended, mean], axis=-1), training=training)
-        logits = {name: head(body) for name, head in self.heads.items()}
-        if SHORT in logits:
-            logits[SHORT] += self.shortcut(ids, training=training)
-        return logits
+        return {name: head(body) for name, head in self.heads.items()}
 
     def export(self) -> dict[str, np.ndarray]:
         """Weights by name, float32, in the form that `predict` computes with."""
@@ -131,8 +96,6 @@ class Network(tf.keras.Model):
             "table": self.vectors.table.numpy(),
             "attention": self.attention.kernel.numpy(),
         }
-        if SHORT in self.heads:
-            arrays["shortcut"] = SHORT_SCALE * self.shortcut.table.numpy()
         for name, layer in (("forward", self.forward), ("backward", self.backward)):
             for part, weight in zip(
                 ("kernel", "recurrent", "bias"), layer.get_weights(), strict=True
@@ -147,8 +110,6 @@ class Network(tf.keras.Model):
         arrays = {name: value.astype(np.float32) for name, value in arrays.items()}
         self.vectors.table.assign(arrays["table"])
         self.attention.set_weights([arrays["attention"]])
-        if "shortcut" in arrays:
-            self.shortcut.table.assign(arrays["shortcut"] / SHORT_SCALE)
         for name, layer in (("forward", self.forward), ("backward", self.backward)):
             layer.set_weights([arrays[f"{name}.{p}"] for p in ("kernel", "recurrent", "bias")])
         for name, head in self.heads.items():

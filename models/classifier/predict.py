@@ -1,5 +1,8 @@
 """The classifier at work, in NumPy: topic, opinion and emotion of one text.
 
+Two parts read it: a bidirectional GRU its beginning and end (`recurrent`), a linear one all of its
+n-grams (`wide`). Their logits are added with weights chosen on sentences kept aside.
+
 `python -m models.classifier.predict` reads lines from standard input and writes JSON lines.
 """
 
@@ -17,10 +20,13 @@ import numpy as np
 
 from models import artefact
 from models.classifier.dataset import EMOTIONS, HIGHEST, LOWEST, OTHER, ROOT, SENTIMENTS
-from models.classifier.features import encode
+from models.classifier.features import HEAD, TAIL, encode, grams
+from models.classifier.recurrent import Recurrent
+from models.classifier.wide import Wide
 
 NAME = "classifier"
-VERSION = 1
+VERSION = 2
+HEADS = ("topic", "sentiment", "emotion")
 DEFAULT = ROOT / "var" / "models" / NAME
 
 
@@ -42,14 +48,14 @@ class Classification:
 
 
 class Classifier:
-    """The trained network; safe to share between threads, it holds no state of a call."""
+    """The trained parts; safe to share between threads, it holds no state of a call."""
 
     def __init__(self, facts: Mapping[str, object], arrays: Mapping[str, np.ndarray]) -> None:
         self._labels: Mapping[str, Sequence[str]] = facts["labels"]  # type: ignore[assignment]
-        self._temperature: Mapping[str, float] = facts["temperature"]  # type: ignore[assignment]
         self._threshold: Mapping[str, float] = facts["threshold"]  # type: ignore[assignment]
-        self._weights = dict(arrays)
-        self._join_directions()
+        self._mix: Mapping[str, Sequence[Sequence[float]]] = facts["mix"]  # type: ignore[assignment]
+        self._recurrent = Recurrent(arrays)
+        self._wide = {head: Wide(arrays, head) for head in HEADS}
 
     @classmethod
     def load(cls, folder: Path = DEFAULT) -> Classifier:
@@ -68,7 +74,7 @@ class Classifier:
 
     def classify(self, text: str) -> Classification:
         """Topic, opinion and emotion of `text`; never raises, whatever the text."""
-        logits = self.logits(encode(text))
+        logits = self.logits(text)
         topic = self._probabilities("topic", logits["topic"])
         sentiment = self._probabilities("sentiment", logits["sentiment"])
         emotion = self._probabilities("emotion", logits["emotion"])
@@ -84,77 +90,20 @@ class Classifier:
             emotion_probabilities=emotion,
         )
 
-    def logits(self, ids: np.ndarray) -> dict[str, np.ndarray]:
-        """The heads' raw outputs for one encoded text, int32 (tokens, WIDTH).
-
-        Equals `network.Network` on the same text (a test holds it to 1e-5).
-        """
-        weights = self._weights
-        present = (ids > 0).sum(axis=1, keepdims=True)
-        # Row 0 of each table is kept at zero, so padding adds nothing to the sum.
-        vectors = weights["table"][ids].sum(axis=1) / np.maximum(present, 1).astype(np.float32)
-        states = self._states(vectors)
-        score = (states @ weights["attention"])[:, 0]
-        share = np.exp(score - score.max())
-        share /= share.sum()
-        body = np.concatenate([states.max(axis=0), share @ states, vectors.mean(axis=0)])
-        logits = {
-            head: body @ weights[f"{head}.kernel"] + weights[f"{head}.bias"]
-            for head in ("topic", "sentiment", "rating", "emotion")
-        }
-        count = max(int(present.sum()), 1)
-        logits["topic"] += weights["shortcut"][ids].sum(axis=(0, 1)) / np.float32(np.sqrt(count))
+    def logits(self, text: str) -> dict[str, np.ndarray]:
+        """Calibrated logits by head, and the rating's."""
+        ids = encode(text)
+        logits = self._recurrent.logits(ids)
+        found = grams(text)
+        # A text that the recurrent part has not read whole leans on the wide part.
+        cut = int(len(ids) >= HEAD + TAIL)
+        for head in HEADS:
+            recurrent, wide = self._mix[head][cut]
+            logits[head] = recurrent * logits[head] + wide * self._wide[head].logits(found)
         return logits
 
-    def _join_directions(self) -> None:
-        """Lay both GRUs side by side, so that one step of both is one product.
-
-        Gates are ordered z, r, h as in Keras; within a gate first forward, then backward.
-        """
-        weights = self._weights
-        weights["table"] = weights["table"].astype(np.float32)
-        weights["table"][0] = 0
-        weights["shortcut"] = weights["shortcut"].copy()
-        weights["shortcut"][0] = 0
-        units = weights["forward.recurrent"].shape[0]
-        self._units = units
-        recurrent = np.zeros((2 * units, 6 * units), np.float32)
-        self._inner = np.zeros(6 * units, np.float32)
-        for side, name in enumerate(("forward", "backward")):
-            for gate in range(3):
-                source = slice(gate * units, (gate + 1) * units)
-                target = slice((2 * gate + side) * units, (2 * gate + side + 1) * units)
-                rows = slice(side * units, (side + 1) * units)
-                recurrent[rows, target] = weights[f"{name}.recurrent"][:, source]
-                self._inner[target] = weights[f"{name}.bias"][1, source]
-        self._recurrent = recurrent
-
-    def _states(self, vectors: np.ndarray) -> np.ndarray:
-        """Hidden states of both directions, (tokens, 2 · units)."""
-        units, count = self._units, len(vectors)
-        inputs = np.empty((count, 3, 2, units), np.float32)
-        for side, name in enumerate(("forward", "backward")):
-            ordered = vectors if side == 0 else vectors[::-1]
-            outer = ordered @ self._weights[f"{name}.kernel"] + self._weights[f"{name}.bias"][0]
-            inputs[:, :, side, :] = outer.reshape(count, 3, units)
-        flat = inputs.reshape(count, 6 * units)
-        both = 2 * units
-        state = np.zeros(both, np.float32)
-        states = np.empty((count, both), np.float32)
-        recurrent, inner = self._recurrent, self._inner
-        for step in range(count):
-            memory = state @ recurrent + inner
-            # tanh is the quicker way to a logistic curve in NumPy, and cannot overflow.
-            gates = np.tanh((flat[step, : 2 * both] + memory[: 2 * both]) * 0.5) * 0.5 + 0.5
-            fresh = np.tanh(flat[step, 2 * both :] + gates[both:] * memory[2 * both :])
-            state = fresh + gates[:both] * (state - fresh)
-            states[step] = state
-        states[:, units:] = states[::-1, units:].copy()
-        return states
-
     def _probabilities(self, head: str, logits: np.ndarray) -> dict[str, float]:
-        scaled = logits.astype(np.float64) / self._temperature[head]
-        shares = np.exp(scaled - scaled.max())
+        shares = np.exp(logits.astype(np.float64) - float(logits.max()))
         return dict(zip(self._labels[head], (shares / shares.sum()).tolist(), strict=True))
 
     def _sure(self, head: str, probabilities: Mapping[str, float]) -> str | None:

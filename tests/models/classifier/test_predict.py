@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 
 from models import artefact
 from models.artefact import Artefact, ArtefactError
-from models.classifier import predict
+from models.classifier import predict, wide
 from models.classifier.dataset import EMOTIONS, SENTIMENTS
-from models.classifier.features import encode, pad
+from models.classifier.features import encode, grams, pad
 from models.classifier.predict import NAME, VERSION, Classifier
+from models.classifier.recurrent import Recurrent
+from models.classifier.wide import Wide
 
 LABELS = {"topic": ["billing", "refunds", "other"], "sentiment": SENTIMENTS, "emotion": EMOTIONS}
 TEXTS = ["", "我要退款", "where is my download", "great film!! 太好看了", "a " * 90, "🙂", "1 2 3"]
@@ -26,7 +28,7 @@ TEXTS = ["", "我要退款", "where is my download", "great film!! 太好看了"
 
 @pytest.fixture(scope="module")
 def pair():  # type: ignore[no-untyped-def]
-    """A network with chance weights, large enough to tell mistakes, and its NumPy twin."""
+    """A network with chance weights, large enough to tell mistakes, and arrays for both parts."""
     from models.classifier.network import network
 
     made = network({**{head: len(names) for head, names in LABELS.items()}, "rating": 1}, 3)
@@ -34,13 +36,18 @@ def pair():  # type: ignore[no-untyped-def]
     arrays = {k: rng.normal(0, 0.3, v.shape).astype(np.float32) for k, v in made.export().items()}
     arrays["table"][0] = 0
     made.restore(arrays)
+    texts = ["loved it great film", "我要退款", "fine", "so bad", "loved it all", "我要退款吧"]
+    for head, names in LABELS.items():
+        labels = [names[i % len(names)] for i in range(len(texts))]
+        fitted = wide.fit(texts, labels, names)
+        arrays |= {f"{head}.{name}": value for name, value in fitted.items()}
     return made, arrays
 
 
 def facts() -> dict[str, object]:
     return {
         "labels": {head: list(names) for head, names in LABELS.items()},
-        "temperature": dict.fromkeys(LABELS, 1.5),
+        "mix": {head: [[0.7, 1.2], [0.2, 1.5]] for head in LABELS},
         "threshold": dict.fromkeys(LABELS, 0.0),
     }
 
@@ -48,12 +55,22 @@ def facts() -> dict[str, object]:
 def test_numpy_equals_keras(pair) -> None:  # type: ignore[no-untyped-def]
     made, arrays = pair
     together = made(pad([encode(text) for text in TEXTS]))
-    classifier = Classifier(facts(), arrays)
+    ours = Recurrent(arrays)
     for number, text in enumerate(TEXTS):
         alone = made(pad([encode(text)]))
-        for head, values in classifier.logits(encode(text)).items():
+        for head, values in ours.logits(encode(text)).items():
             assert np.abs(values - alone[head].numpy()[0]).max() < 1e-5
             assert np.abs(values - together[head].numpy()[number]).max() < 1e-5
+
+
+def test_both_parts_are_added_by_the_weights_for_the_length(pair) -> None:  # type: ignore[no-untyped-def]
+    _, arrays = pair
+    classifier = Classifier(facts(), arrays)
+    for text, weights in (("loved it", (0.7, 1.2)), ("loved it " * 50, (0.2, 1.5))):
+        deep = Recurrent(arrays).logits(encode(text))["sentiment"]
+        linear = Wide(arrays, "sentiment").logits(grams(text))
+        found = classifier.logits(text)["sentiment"]
+        assert np.allclose(found, weights[0] * deep + weights[1] * linear, atol=1e-5)
 
 
 def test_unsure_is_none(pair) -> None:  # type: ignore[no-untyped-def]
