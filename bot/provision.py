@@ -114,6 +114,7 @@ def steps() -> list[Step]:
                 "models/classifier/*.py",
                 "models/classifier/pretrained/*",
                 "models/artefact.py",
+                "models/nlu_examples.py",
                 "data/faq/*.yml",
                 "data/topics/training.tsv",
                 "data/opinions/*.tsv",

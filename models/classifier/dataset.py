@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,11 +11,12 @@ from pathlib import Path
 import numpy as np
 import yaml
 
+from models.nlu_examples import nlu_examples
+
 ROOT = Path(__file__).resolve().parents[2]
 FAQ = ROOT / "data" / "faq"
 OPINIONS = ROOT / "data" / "opinions"
 TOPICS = ROOT / "data" / "topics"
-NLU = ROOT / "data" / "nlu"
 
 OTHER = "other"
 SENTIMENTS = ("negative", "neutral", "positive")
@@ -26,9 +26,6 @@ WORDS = ["word", "polarity"]
 ASKED = ["text", "topic", "language"]
 SERVICE = "service"
 """The file of data/nlu whose sentences are about the service; those of the others are not."""
-
-_EXAMPLE = re.compile(r" {4,}- (.+)")
-_ENTITY = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
 LOWEST, HIGHEST = 0.5, 5.0
 
 
@@ -97,18 +94,13 @@ def asked(name: str, folder: Path = TOPICS) -> list[Example]:
     return [Example(text, topic=topic) for text, topic, _ in rows[1:]]
 
 
-def conversation(folder: Path = NLU) -> list[Example]:
+def conversation() -> list[Example]:
     """What viewers say to the assistant that is not about the service, every fourth sentence."""
-    examples: list[Example] = []
-    for path in sorted(folder.glob("*.yml")):
-        if path.stem == SERVICE:
-            continue
-        lines = path.read_text(encoding="utf-8").splitlines()
-        found = (_EXAMPLE.match(line) for line in lines if zlib.crc32(line.encode()) % 4 == 0)
-        examples += [
-            Example(_ENTITY.sub(r"\1", match[1].strip()), topic=OTHER) for match in found if match
-        ]
-    return examples
+    return [
+        Example(said.text, topic=OTHER)
+        for said in nlu_examples()
+        if said.skill != SERVICE and zlib.crc32(said.line.encode()) % 4 == 0
+    ]
 
 
 def opinions(folder: Path = OPINIONS) -> list[Example]:

@@ -1,0 +1,54 @@
+"""The sentences that the assistant is taught with (`data/nlu`), read for the models.
+
+They are in Rasa's form: an intent, and below it a line for each sentence, entities marked as
+[words](entity) or [words]{"entity": …}.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parents[1] / "data" / "nlu"
+_HEADING = re.compile(r"\s*- (intent|lookup|regex|synonym): (\w+)")
+_EXAMPLE = re.compile(r"\s+- (.+)")
+_ENTITY = re.compile(r"\[([^\]]+)\](\([^)]*\)|\{[^}]*\})")
+_NAMES = ("title", "person")
+
+
+@dataclass(frozen=True)
+class NluExample:
+    """A sentence: its file's name, its intent, the line as written, the plain text, and the spans
+    of the titles and people in the text."""
+
+    skill: str
+    intent: str
+    line: str
+    text: str
+    names: tuple[tuple[int, int], ...]
+
+
+def nlu_examples(folder: Path = FOLDER) -> Iterator[NluExample]:
+    """Every sentence below an intent in `folder`/*.yml, file by file in order of name."""
+    for path in sorted(folder.glob("*.yml")):
+        intent = ""
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if heading := _HEADING.match(line):
+                intent = heading[2] if heading[1] == "intent" else ""
+            elif (example := _EXAMPLE.match(line)) and intent:
+                yield NluExample(path.stem, intent, line, *_plain(example[1].strip()))
+
+
+def _plain(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """`text` without Rasa's marks, and where its titles and people are."""
+    plain, done = "", 0
+    spans: list[tuple[int, int]] = []
+    for match in _ENTITY.finditer(text):
+        plain += text[done : match.start()]
+        if any(name in match[2] for name in _NAMES):
+            spans.append((len(plain), len(plain) + len(match[1])))
+        plain += match[1]
+        done = match.end()
+    return plain + text[done:], tuple(spans)
