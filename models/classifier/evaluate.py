@@ -91,18 +91,20 @@ def network_shares(classifier: Classifier) -> Shares:
     return shares
 
 
+def words_and_pairs(text: str) -> list[str]:
+    """The tokens of `text`, and each two that stand together."""
+    found = tokens(text)
+    return found + [f"{a} {b}" for a, b in pairwise(found)]
+
+
 def baseline_shares(examples: Sequence[Example]) -> Shares:
     """TF-IDF of words, pairs and character n-grams with logistic regression, fitted a head."""
-
-    def units(text: str) -> list[str]:
-        found = tokens(text)
-        return found + [f"{a} {b}" for a, b in pairwise(found)]
 
     def shares(texts: Sequence[str], head: str) -> tuple[tuple[str, ...], np.ndarray]:
         known = [(e.text, getattr(e, head)) for e in examples if getattr(e, head) is not None]
         model = make_pipeline(
             make_union(
-                TfidfVectorizer(analyzer=units),
+                TfidfVectorizer(analyzer=words_and_pairs),
                 TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5)),
             ),
             LogisticRegression(C=10, max_iter=300),

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import zlib
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -48,13 +49,17 @@ def tokens(text: str) -> list[str]:
 
 
 def encode(text: str) -> np.ndarray:
-    """Features of `text`: int32 of shape (tokens, WIDTH), 0 where a token has fewer.
+    """Features of `text`: see `encode_tokens`."""
+    return encode_tokens(tokens(text))
+
+
+def encode_tokens(found: Sequence[str]) -> np.ndarray:
+    """Features of a text's tokens: int32 of shape (tokens, WIDTH), 0 where a token has fewer.
 
     There is always at least one row, so that empty text has an answer too.
     """
-    found = tokens(text)
     if len(found) > HEAD + TAIL:
-        found = found[:HEAD] + found[-TAIL:]
+        found = [*found[:HEAD], *found[-TAIL:]]
     if not found:
         return np.zeros((1, WIDTH), dtype=np.int32)
     rows = [_features(token, before) for before, token in zip(["", *found], found, strict=False)]
@@ -62,8 +67,12 @@ def encode(text: str) -> np.ndarray:
 
 
 def grams(text: str) -> np.ndarray:
-    """Buckets of the runs of one to three tokens in all of `text`: sorted int32, each once."""
-    found = tokens(text)
+    """Buckets of the runs of one to three tokens in `text`: see `grams_of`."""
+    return grams_of(tokens(text))
+
+
+def grams_of(found: Sequence[str]) -> np.ndarray:
+    """Buckets of the runs of one to three of a text's tokens: sorted int32, each once."""
     names = set(found)
     for size in range(2, LONGEST_GRAM + 1):
         names.update(" ".join(run) for run in zip(*(found[i:] for i in range(size)), strict=False))

@@ -19,8 +19,9 @@ from pathlib import Path
 import numpy as np
 
 from models import artefact
+from models.classifier.calibration import softmax
 from models.classifier.dataset import EMOTIONS, HIGHEST, LOWEST, OTHER, ROOT, SENTIMENTS
-from models.classifier.features import HEAD, TAIL, encode, grams
+from models.classifier.features import HEAD, TAIL, encode_tokens, grams_of, tokens
 from models.classifier.recurrent import Recurrent
 from models.classifier.wide import Wide
 
@@ -92,9 +93,9 @@ class Classifier:
 
     def logits(self, text: str) -> dict[str, np.ndarray]:
         """Calibrated logits by head, and the rating's."""
-        ids = encode(text)
+        read = tokens(text)
+        ids, found = encode_tokens(read), grams_of(read)
         logits = self._recurrent.logits(ids)
-        found = grams(text)
         # A text that the recurrent part has not read whole leans on the wide part.
         cut = int(len(ids) >= HEAD + TAIL)
         for head in HEADS:
@@ -103,8 +104,8 @@ class Classifier:
         return logits
 
     def _probabilities(self, head: str, logits: np.ndarray) -> dict[str, float]:
-        shares = np.exp(logits.astype(np.float64) - float(logits.max()))
-        return dict(zip(self._labels[head], (shares / shares.sum()).tolist(), strict=True))
+        shares = softmax(logits[None].astype(np.float64))[0]
+        return dict(zip(self._labels[head], shares.tolist(), strict=True))
 
     def _sure(self, head: str, probabilities: Mapping[str, float]) -> str | None:
         best = max(probabilities, key=probabilities.__getitem__)

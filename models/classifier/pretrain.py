@@ -67,15 +67,13 @@ def pretrain(
     weighted = [replace(example, weight=OWN_WEIGHT) for example in learned]
     weighted += [replace(example, weight=WHOLE_WEIGHT) for example in whole]
     everything = [*fitted, *weighted]
+    counts = wide.table([example.text for example in everything])
+    weights = np.array([example.weight for example in everything])
     for head, names in NAMES.items():
         began = time.monotonic()
-        texts = [e for e in everything if getattr(e, head) is not None]
-        made = wide.fit(
-            [e.text for e in texts],
-            [getattr(e, head) for e in texts],
-            names,
-            np.array([e.weight for e in texts]),
-        )
+        known = [i for i, e in enumerate(everything) if getattr(e, head) is not None]
+        labels = [getattr(everything[i], head) for i in known]
+        made = wide.fit(counts[known], labels, names, weights[known])
         arrays |= {f"{head}.{name}": value for name, value in made.items()}
         print(f"classifier: {head}, wide part, {time.monotonic() - began:.0f} s", flush=True)
     facts = {
@@ -90,13 +88,15 @@ def pretrain(
 def mixed(arrays: dict[str, np.ndarray], kept: Sequence[Example]) -> dict[str, object]:
     """Weights of the two parts by head (for texts read whole, and for longer ones), thresholds."""
     body = Recurrent(arrays)
-    outputs = [body.logits(encode(example.text)) for example in kept]
-    cut = np.array([len(encode(example.text)) >= HEAD + TAIL for example in kept])
+    read = [encode(example.text) for example in kept]
+    outputs = [body.logits(ids) for ids in read]
+    cut = np.array([len(ids) >= HEAD + TAIL for ids in read])
+    found = [grams(example.text) for example in kept]
     mix, thresholds = {}, {}
     for head, names in NAMES.items():
         part_two = Wide(arrays, head)
         recurrent = np.array([output[head] for output in outputs])
-        linear = np.array([part_two.logits(grams(example.text)) for example in kept])
+        linear = np.array([part_two.logits(each) for each in found])
         wanted = np.array([names.index(label) if (label := getattr(e, head)) else -1 for e in kept])
         short = calibration.mix(recurrent[~cut], linear[~cut], wanted[~cut])
         enough = (cut & (wanted >= 0)).sum() >= 100

@@ -14,11 +14,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from scipy import sparse
 
 from models import artefact
 from models.classifier import calibration, wide
 from models.classifier.dataset import DataError, Example, service_and_other, topics
-from models.classifier.features import encode, grams
+from models.classifier.features import encode
 from models.classifier.predict import DEFAULT, NAME, VERSION
 from models.classifier.recurrent import Recurrent
 from models.classifier.wide import Wide
@@ -48,7 +49,7 @@ def train(
     names = topics(asked)
     read = Recurrent(start.arrays)
     bodies = np.array([read.body(encode(example.text)) for example in asked])
-    texts = [example.text for example in asked]
+    counts = wide.table([example.text for example in asked])
     labels = [str(example.topic) for example in asked]
     wanted = np.array([names.index(label) for label in labels])
     # Balanced over folds; each text is judged by parts that have not learned it.
@@ -56,10 +57,10 @@ def train(
     recurrent, linear = np.zeros((2, len(asked), len(names)))
     for held in range(FOLDS):
         rest, left = np.flatnonzero(fold != held), np.flatnonzero(fold == held)
-        made = _fitted([texts[i] for i in rest], [labels[i] for i in rest], bodies[rest], names)
+        made = _fitted(counts[rest], [labels[i] for i in rest], bodies[rest], names)
         recurrent[left] = bodies[left] @ made["topic.kernel"] + made["topic.bias"]
         part = Wide(made, "topic")
-        linear[left] = [part.logits(grams(texts[i])) for i in left]
+        linear[left] = [part.logits(counts[i].indices) for i in left]
     mix = calibration.mix(recurrent, linear, wanted)
     shares = calibration.softmax(mix[0] * recurrent + mix[1] * linear)
     threshold = calibration.threshold(shares, wanted)
@@ -71,17 +72,17 @@ def train(
         "cross_fitted_accuracy": round(float((shares.argmax(axis=1) == wanted).mean()), 4),
         "seed": seed,
     }
-    arrays = {**start.arrays, **_fitted(texts, labels, bodies, names)}
+    arrays = {**start.arrays, **_fitted(counts, labels, bodies, names)}
     return artefact.Artefact(NAME, VERSION, facts, arrays)
 
 
 def _fitted(
-    texts: Sequence[str], labels: Sequence[str], bodies: np.ndarray, names: Sequence[str]
+    counts: sparse.csr_matrix, labels: Sequence[str], bodies: np.ndarray, names: Sequence[str]
 ) -> dict[str, np.ndarray]:
     """Both parts of the topic head, fitted apart."""
     from sklearn.linear_model import LogisticRegression
 
-    made = {f"topic.{k}": v for k, v in wide.fit(texts, labels, names, penalty=PENALTY).items()}
+    made = {f"topic.{k}": v for k, v in wide.fit(counts, labels, names, penalty=PENALTY).items()}
     model = LogisticRegression(C=BODY_STRENGTH, max_iter=200, tol=1e-3)
     model.fit(bodies, [names.index(label) for label in labels])
     kernel = np.zeros((bodies.shape[1], len(names)), np.float32)

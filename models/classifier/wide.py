@@ -45,7 +45,7 @@ class Wide:
 
 
 def fit(
-    texts: Sequence[str],
+    counts: sparse.csr_matrix,
     labels: Sequence[str],
     names: Sequence[str],
     weights: np.ndarray | None = None,
@@ -57,6 +57,7 @@ def fit(
     L-BFGS takes minutes. Of all n-grams the `KEPT` that decide most are kept.
 
     Args:
+        counts: which n-grams each text has, as `table` gives it.
         labels: one of `names` for each text.
         weights: of the texts; None counts each once.
         penalty: of the squared weights.
@@ -65,10 +66,9 @@ def fit(
     """
     from sklearn.linear_model import SGDClassifier
 
-    counts = table(texts)
     seen = np.asarray(counts.sum(axis=0)).ravel()
     kept = np.flatnonzero(seen >= LEAST)
-    idf = (np.log((1 + len(texts)) / (1 + seen[kept])) + 1.0).astype(np.float32)
+    idf = (np.log((1 + counts.shape[0]) / (1 + seen[kept])) + 1.0).astype(np.float32)
     rows = lengthened(counts[:, kept], idf)
     model = SGDClassifier(
         loss="log_loss", alpha=penalty, max_iter=PASSES, tol=None, average=True, random_state=SEED

@@ -39,7 +39,7 @@ def pair():  # type: ignore[no-untyped-def]
     texts = ["loved it great film", "我要退款", "fine", "so bad", "loved it all", "我要退款吧"]
     for head, names in LABELS.items():
         labels = [names[i % len(names)] for i in range(len(texts))]
-        fitted = wide.fit(texts, labels, names)
+        fitted = wide.fit(wide.table(texts), labels, names)
         arrays |= {f"{head}.{name}": value for name, value in fitted.items()}
     return made, arrays
 

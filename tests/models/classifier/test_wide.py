@@ -19,7 +19,7 @@ NAMES = ("negative", "neutral", "positive")
 
 def fitted() -> Wide:
     labels = ["positive"] * len(GOOD) + ["negative"] * len(BAD)
-    made = wide.fit([*GOOD, *BAD], labels, NAMES)
+    made = wide.fit(wide.table([*GOOD, *BAD]), labels, NAMES)
     return Wide({f"sentiment.{name}": value for name, value in made.items()}, "sentiment")
 
 
