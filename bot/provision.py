@@ -20,6 +20,17 @@ from bot.settings import ROOT, settings
 
 STAMPS = "stamps.json"
 MODELS_KEPT = 2
+CLASSIFIER_INPUTS = (
+    "models/classifier/*.py",
+    "models/classifier/pretrained/*",
+    "models/artefact.py",
+    "models/nlu_examples.py",
+    "data/faq/*.yml",
+    "data/topics/training.tsv",
+    "data/opinions/*.tsv",
+    "data/nlu/*.yml",
+)
+"""What the classifier is trained from; patterns under the project's root."""
 
 
 class SetupError(RuntimeError):
@@ -110,16 +121,7 @@ def steps() -> list[Step]:
         ),
         Step(
             "classifier",
-            (
-                "models/classifier/*.py",
-                "models/classifier/pretrained/*",
-                "models/artefact.py",
-                "models/nlu_examples.py",
-                "data/faq/*.yml",
-                "data/topics/training.tsv",
-                "data/opinions/*.tsv",
-                "data/nlu/*.yml",
-            ),
+            CLASSIFIER_INPUTS,
             _train_classifier,
             lambda: (models / "classifier" / "manifest.json").exists(),
         ),

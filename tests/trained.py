@@ -171,19 +171,7 @@ PARTS = (
         _recommender,
         after=("catalogue",),
     ),
-    Part(
-        "classifier",
-        (
-            "models/classifier/*.py",
-            "models/classifier/pretrained/*",
-            "models/artefact.py",
-            "data/faq/*.yml",
-            "data/topics/training.tsv",
-            "data/opinions/*.tsv",
-            "data/nlu/*.yml",
-        ),
-        _classifier,
-    ),
+    Part("classifier", provision.CLASSIFIER_INPUTS, _classifier),
     Part(
         "assistant",
         (

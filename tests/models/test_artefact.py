@@ -16,10 +16,16 @@ from models.artefact import MANIFEST, WEIGHTS, Artefact, ArtefactError, load, sa
 MADE = Artefact("toy", 3, {"labels": ["一", "two"]}, {"a": np.arange(6.0).reshape(2, 3)})
 
 
+def saved(factory: pytest.TempPathFactory) -> Path:
+    """A folder of its own with the artefact in it."""
+    folder = factory.mktemp("artefact")
+    save(folder, MADE)
+    return folder
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    save(tmp_path, MADE)
-    return tmp_path
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return saved(tmp_path_factory)
 
 
 def test_what_was_saved_is_loaded(folder: Path) -> None:
@@ -48,8 +54,7 @@ def test_a_missing_half_is_refused(folder: Path) -> None:
 def test_a_changed_byte_is_refused(
     tmp_path_factory: pytest.TempPathFactory, at: int, flip: int
 ) -> None:
-    folder = tmp_path_factory.mktemp("changed")
-    save(folder, MADE)
+    folder = saved(tmp_path_factory)
     content = bytearray((folder / WEIGHTS).read_bytes())
     content[at % len(content)] ^= flip
     (folder / WEIGHTS).write_bytes(bytes(content))
@@ -66,8 +71,7 @@ def test_a_changed_byte_is_refused(
 def test_a_manifest_that_is_none_is_refused(
     tmp_path_factory: pytest.TempPathFactory, content: bytes
 ) -> None:
-    folder = tmp_path_factory.mktemp("manifest")
-    save(folder, MADE)
+    folder = saved(tmp_path_factory)
     (folder / MANIFEST).write_bytes(content)
     with pytest.raises(ArtefactError):
         load(folder, "toy", 3)
@@ -79,8 +83,7 @@ def test_weights_that_hold_no_arrays_are_refused(
     tmp_path_factory: pytest.TempPathFactory, content: bytes
 ) -> None:
     """Even with a manifest that vouches for them."""
-    folder = tmp_path_factory.mktemp("weights")
-    save(folder, MADE)
+    folder = saved(tmp_path_factory)
     (folder / WEIGHTS).write_bytes(content)
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     manifest["sha256"] = hashlib.sha256(content).hexdigest()
