@@ -59,14 +59,7 @@ def made(users: int, titles: int) -> Ratings:
 
 def fold_in(fitted: fitting.Fitted, given: np.ndarray) -> np.ndarray:
     """Milliseconds of processor time for each viewer (n × items, graded)."""
-    linear = fitted.ease.sparse()
-    arrays = {
-        "ease_data": linear.data,
-        "ease_indices": linear.indices,
-        "ease_indptr": linear.indptr,
-        "factors": fitted.factors,
-    }
-    served = Collaborative(arrays, fitted.weights)
+    served = Collaborative(fitted.arrays(), fitted.weights)
     found = []
     for row in given:
         rated = np.flatnonzero(row)[:50]

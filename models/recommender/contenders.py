@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 from scipy import sparse
 
 from models.recommender import autoencoder, fitting, ials, mixture, neighbours, protocol
 from models.recommender.autoencoder import Plan
-from models.recommender.dataset import LIKED, grade
+from models.recommender.dataset import grade
 from models.recommender.ease import Ease
+from models.recommender.progress import Progress
 from models.recommender.protocol import Fold, Held
 
-Progress = Callable[[str], None]
 PLANS = {
     "autoencoder, plain": Plan("plain", hidden=128, dropout=0.0),
     "Mult-DAE": Plan("dae"),
@@ -24,11 +24,6 @@ EASE_PENALTIES = (50.0, 100.0, 200.0, 400.0, 800.0)
 NEIGHBOUR_SHARES = (0.0, 0.1, 0.3)
 
 
-def likes_of(given: np.ndarray) -> np.ndarray:
-    """1 where a like is given."""
-    return (given >= LIKED).astype(np.float32)
-
-
 def scored(
     fold: Fold, facts: sparse.csr_matrix | None, progress: Progress, deep: bool = True
 ) -> Iterator[tuple[str, np.ndarray]]:
@@ -36,7 +31,7 @@ def scored(
     that are only compared are left out where not `deep`."""
     test = fold.test
     likes = protocol.likes(fold.train)
-    given, known = grade(test.given), likes_of(test.given)
+    given, known = grade(test.given), test.likes
     popular = np.asarray(likes.sum(axis=0)).ravel()
     yield "popularity", np.tile(popular, (len(given), 1))
     graded = protocol.graded(fold.train, grade)
@@ -51,8 +46,9 @@ def scored(
     yield "EASE, graded", parts["ease"]
     yield "Mult-DAE, graded", parts["dae"]
     yield "iALS, graded", parts["ials"]
-    yield "mixture", mixture.mixed(parts, made.weights)
-    possible = protocol.masked(mixture.mixed(parts, made.weights), test)
+    scores = mixture.mixed(parts, made.weights)
+    yield "mixture", scores
+    possible = protocol.masked(scores, test)
     yield "mixture, widened", mixture.widened(possible, made.rarity, made.widening)
     progress(f"  mixture {made.weights}, EASE {made.setting}, widening {made.widening}")
 
@@ -67,7 +63,7 @@ def _neighbours(
 
 def _ease(likes: sparse.csr_matrix, validation: Held) -> Ease:
     tried = (Ease(likes, penalty) for penalty in EASE_PENALTIES)
-    given = likes_of(validation.given)
+    given = validation.likes
     return max(tried, key=lambda model: protocol.ndcg(model.score(given), validation))
 
 
@@ -76,7 +72,7 @@ def _ials(likes: sparse.csr_matrix, validation: Held, known: np.ndarray) -> np.n
         users = ials.fold_in(items, sparse.csr_matrix(inputs), penalty)
         return np.asarray(users @ items.T)
 
-    given = likes_of(validation.given)
+    given = validation.likes
     tried = {p: ials.item_factors(likes, 64, p) for p in (0.001, 0.003, 0.01, 0.03)}
     best = max(tried, key=lambda p: protocol.ndcg(scores(p, tried[p], given), validation))
     return scores(best, tried[best], known)
@@ -85,7 +81,7 @@ def _ials(likes: sparse.csr_matrix, validation: Held, known: np.ndarray) -> np.n
 def _autoencoder(
     likes: sparse.csr_matrix, validation: Held, plan: Plan, known: np.ndarray
 ) -> np.ndarray:
-    given = likes_of(validation.given)
+    given = validation.likes
     weights, _ = autoencoder.train(
         likes, likes, plan, lambda score: protocol.ndcg(score(given), validation)
     )

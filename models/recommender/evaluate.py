@@ -46,17 +46,17 @@ class Row:
 
 @dataclass(frozen=True)
 class Measure:
-    """What lists are measured with: likes of the training users, content, genres."""
+    """What lists are measured with: training likes of each item, content, genres."""
 
     fold: Fold
+    popularity: np.ndarray
     content: sparse.csr_matrix
     genres: np.ndarray
 
     def add(self, row: Row, scores: np.ndarray) -> None:
         """Add the figures of one model's scores (test users × items) to its row."""
-        test = self.fold.test
+        test, users = self.fold.test, self.fold.train.shape[0]
         possible = protocol.masked(scores, test)
-        popularity = np.asarray(protocol.likes(self.fold.train).sum(axis=0)).ravel()
         found = {
             "NDCG@100": metrics.ndcg(possible, test.wanted, 100),
             "Recall@20": metrics.recall(possible, test.wanted, 20),
@@ -67,8 +67,8 @@ class Measure:
         lists = {
             "coverage": metrics.coverage(possible, 10),
             "Gini": metrics.gini(possible, 10),
-            "popularity": metrics.average_popularity(possible, popularity, 10),
-            "novelty": metrics.novelty(possible, popularity, self.fold.train.shape[0], 10),
+            "popularity": metrics.average_popularity(possible, self.popularity, 10),
+            "novelty": metrics.novelty(possible, self.popularity, users, 10),
             "diversity": metrics.diversity(possible, self.content, 10),
             "miscalibration": metrics.miscalibration(possible, test.likes, self.genres, 10),
         }
@@ -85,7 +85,8 @@ def compare(
     rows: dict[str, Row] = {}
     for number, fold in enumerate(folds(folder, likes_only), start=1):
         progress(f"fold {number} of {protocol.FOLDS}")
-        measure = Measure(fold, made_of.matrix, genres)
+        popularity = np.asarray(protocol.likes(fold.train).sum(axis=0)).ravel()
+        measure = Measure(fold, popularity, made_of.matrix, genres)
         for name, scores in contenders.scored(fold, made_of.matrix, progress, deep):
             measure.add(rows.setdefault(name, Row()), scores)
     return rows

@@ -16,6 +16,7 @@ from models.recommender.autoencoder import Plan, Weights
 from models.recommender.dataset import grade
 from models.recommender.ease import Ease
 from models.recommender.large import Large, is_large
+from models.recommender.progress import Progress, silent
 from models.recommender.protocol import Held
 
 SETTINGS = ((100.0, 0.3, 0.0), (100.0, 0.3, 30.0), (30.0, 0.5, 30.0), (100.0, 0.3, 100.0))
@@ -24,9 +25,6 @@ MOST_FACTS = 500
 FACTORS, FACTOR_PENALTY = 64, 0.003
 ROUNDS, LARGE_ROUNDS = 12, 2
 PLAN = Plan("dae")
-
-
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -51,6 +49,18 @@ class Fitted:
             scores["dae"] = autoencoder.score(self.dae, inputs)
         return {name: mixture.standardised(each) for name, each in scores.items()}
 
+    def arrays(self) -> dict[str, np.ndarray]:
+        """What `collaborative.Collaborative` serves from, by name, and the rarity."""
+        linear = self.ease.sparse()
+        return {
+            "ease_data": linear.data,
+            "ease_indices": linear.indices,
+            "ease_indptr": linear.indptr,
+            "factors": self.factors,
+            "rarity": self.rarity,
+            **{f"dae.{name}": np.asarray(value) for name, value in self.dae.items()},
+        }
+
     def score(self, inputs: np.ndarray) -> np.ndarray:
         """Scores (n × items) of graded `inputs` (n × items), before widening."""
         return mixture.mixed(self.parts(inputs), self.weights)
@@ -60,7 +70,7 @@ def fit(
     values: sparse.csr_matrix,
     validation: Held,
     facts: sparse.csr_matrix | None = None,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> Fitted:
     """Fit to `values` (users × items, ratings), choosing by the `validation` users.
 
@@ -92,16 +102,16 @@ def _linear(
     graded: sparse.csr_matrix,
     setting: tuple[float, float, float],
     facts: sparse.csr_matrix | None,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> Ease | Large:
     penalty, dropout, share = setting
     if is_large(graded):
-        return Large(graded, penalty, progress or _silent)
+        return Large(graded, penalty, progress)
     return Ease(graded, penalty, dropout, None if facts is None else weightiest(facts), share)
 
 
 def _deep(
-    graded: sparse.csr_matrix, validate: Callable[..., float], progress: Progress | None
+    graded: sparse.csr_matrix, validate: Callable[..., float], progress: Progress
 ) -> tuple[Weights, int]:
     """Mult-DAE; none for data so large that its training would take hours."""
     if is_large(graded):
@@ -112,10 +122,6 @@ def _deep(
 def _factors(graded: sparse.csr_matrix) -> np.ndarray:
     rounds = LARGE_ROUNDS if is_large(graded) else ROUNDS
     return ials.item_factors(graded, FACTORS, FACTOR_PENALTY, rounds=rounds)
-
-
-def _silent(text: str) -> None:
-    """Nobody asked how it goes."""
 
 
 def weightiest(facts: sparse.csr_matrix) -> sparse.csr_matrix:

@@ -8,11 +8,11 @@ what titles are made of.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from scipy import sparse
 from scipy.linalg import lapack
+
+from models.recommender.progress import Progress, silent
 
 ITEMS = 12_000
 """Items that get weights, the most rated ones: their Gram matrix takes 576 MB."""
@@ -30,7 +30,7 @@ class Large:
         self,
         values: sparse.csr_matrix,
         regularisation: float,
-        progress: Callable[[str], None] = lambda text: None,
+        progress: Progress = silent,
     ) -> None:
         self._weights = weights(values, regularisation, progress)
 
@@ -61,9 +61,7 @@ def kept(weights: np.ndarray, count: int = KEPT) -> sparse.csr_matrix:
     return sparse.hstack(columns).tocsr().astype(np.float32)
 
 
-def gram(
-    values: sparse.csr_matrix, progress: Callable[[str], None] = lambda text: None
-) -> np.ndarray:
+def gram(values: sparse.csr_matrix, progress: Progress = silent) -> np.ndarray:
     """values.T @ values (items × items, float32), a block of users at a time."""
     items = values.shape[1]
     total = np.zeros((items, items), np.float32)
@@ -80,7 +78,7 @@ def gram(
 def weights(
     values: sparse.csr_matrix,
     regularisation: float,
-    progress: Callable[[str], None] = lambda text: None,
+    progress: Progress = silent,
 ) -> sparse.csr_matrix:
     """Sparse item-item weights (items × items, zero diagonal) fitted to users × items `values`."""
     items = values.shape[1]

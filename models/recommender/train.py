@@ -11,8 +11,6 @@ import argparse
 import sys
 from pathlib import Path
 
-import numpy as np
-
 from models.artefact import Artefact, save
 from models.recommender import fitting, protocol
 from models.recommender.artefact import NAME, VERSION
@@ -46,7 +44,7 @@ def train(folder: Path, out: Path) -> str:
 
 
 def _packed(made: Fitted, ratings: Ratings, made_of: Features) -> Artefact:
-    matrix, linear = made_of.matrix, made.ease.sparse()
+    matrix = made_of.matrix
     facts = {
         "titles": list(made_of.titles),
         "features": list(made_of.names),
@@ -58,17 +56,12 @@ def _packed(made: Fitted, ratings: Ratings, made_of: Features) -> Artefact:
         "validation_ndcg100": round(made.validation_ndcg, 4),
     }
     arrays = {
-        "ease_data": linear.data,
-        "ease_indices": linear.indices,
-        "ease_indptr": linear.indptr,
-        "factors": made.factors,
-        "rarity": made.rarity,
+        **made.arrays(),
         "matrix_data": matrix.data,
         "matrix_indices": matrix.indices,
         "matrix_indptr": matrix.indptr,
         "quality": made_of.quality,
         "popularity": made_of.popularity,
-        **{f"dae.{name}": np.asarray(value) for name, value in made.dae.items()},
     }
     return Artefact(NAME, VERSION, facts, arrays)
 

@@ -127,22 +127,11 @@ def test_a_known_user_folds_in_to_the_factors_of_training() -> None:
     assert np.corrcoef((again @ items.T)[0], values.toarray()[0])[0, 1] > 0.5
 
 
-def arrays_of(made: fitting.Fitted) -> dict[str, np.ndarray]:
-    linear = made.ease.sparse()
-    return {
-        "ease_data": linear.data,
-        "ease_indices": linear.indices,
-        "ease_indptr": linear.indptr,
-        "factors": made.factors,
-        **{f"dae.{name}": np.asarray(value) for name, value in made.dae.items()},
-    }
-
-
 EVEN = {"ease": 0.4, "dae": 0.3, "ials": 0.3}
 
 
 def test_served_scores_equal_fitted_ones(fitted: fitting.Fitted) -> None:
-    served = Collaborative(arrays_of(fitted), EVEN)
+    served = Collaborative(fitted.arrays(), EVEN)
     for row in protocol.graded(world(2).values, grade).toarray()[:10]:
         rated = np.flatnonzero(row)
         wanted = mixture.mixed(fitted.parts(row[None]), EVEN)[0]
@@ -150,7 +139,7 @@ def test_served_scores_equal_fitted_ones(fitted: fitting.Fitted) -> None:
 
 
 def test_a_rating_left_out_costs_what_scoring_without_it_says(fitted: fitting.Fitted) -> None:
-    served = Collaborative(arrays_of(fitted), EVEN)
+    served = Collaborative(fitted.arrays(), EVEN)
     row = protocol.graded(world(2).values, grade).toarray()[0]
     rated = np.flatnonzero(row)
     places = np.array([0, 1, 5])
