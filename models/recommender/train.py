@@ -10,6 +10,9 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from models.artefact import Artefact, save
 from models.recommender import fitting, protocol
@@ -44,10 +47,8 @@ def train(folder: Path, out: Path) -> str:
 
 
 def _packed(made: Fitted, ratings: Ratings, made_of: Features) -> Artefact:
-    matrix = made_of.matrix
-    facts = {
-        "titles": list(made_of.titles),
-        "features": list(made_of.names),
+    facts, arrays = packed_titles(made_of)
+    facts |= {
         "items": list(ratings.items),
         "weights": made.weights,
         "widening": made.widening,
@@ -55,15 +56,20 @@ def _packed(made: Fitted, ratings: Ratings, made_of: Features) -> Artefact:
         "epochs": made.epochs,
         "validation_ndcg100": round(made.validation_ndcg, 4),
     }
+    return Artefact(NAME, VERSION, facts, made.arrays() | arrays)
+
+
+def packed_titles(made_of: Features) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """Facts and arrays of an artefact that say what the titles are made of."""
+    matrix = made_of.matrix
     arrays = {
-        **made.arrays(),
         "matrix_data": matrix.data,
         "matrix_indices": matrix.indices,
         "matrix_indptr": matrix.indptr,
         "quality": made_of.quality,
         "popularity": made_of.popularity,
     }
-    return Artefact(NAME, VERSION, facts, arrays)
+    return {"titles": list(made_of.titles), "features": list(made_of.names)}, arrays
 
 
 def known_only(ratings: Ratings, made_of: Features) -> Ratings:
