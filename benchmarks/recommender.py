@@ -27,7 +27,7 @@ from models.recommender.evaluate import Row
 from models.recommender.movielens import read_folder
 
 ROOT = Path(__file__).resolve().parent.parent
-PEERS = ROOT / ".venv-peers" / "bin" / "python"
+PEERS = ROOT / ".venv-peers" / "recommender" / "bin" / "python"
 DATA = (ROOT / "var" / "raw", ROOT.parent / "shared" / "data" / "ratings" / "ml-latest-small")
 FACTS = ROOT / "var" / "recommender" / "titles.jsonl"
 FIGURES = ("NDCG@100", "Recall@20", "coverage")

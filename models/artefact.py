@@ -84,3 +84,20 @@ def load(folder: Path, name: str, version: int) -> Artefact:
             return Artefact(name, version, manifest["facts"], {key: arrays[key] for key in arrays})
     except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise ArtefactError(f"{weights} holds no arrays ({error}); train again") from None
+
+
+def in_bytes(weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """`weights` (rows, columns) as int8, and the largest size in each column.
+
+    The steps stand for square roots: a few large weights decide most, and many small ones together
+    decide the rest, so both need to be told apart.
+    """
+    largest = np.maximum(np.abs(weights).max(axis=0), 1e-9).astype(np.float32)
+    roots = np.sqrt(np.abs(weights) / largest)
+    return (np.sign(weights) * np.round(127 * roots)).astype(np.int8), largest
+
+
+def restored(steps: np.ndarray, largest: np.ndarray) -> np.ndarray:
+    """The weights (float32) of which `in_bytes` made `steps` and `largest`."""
+    roots = steps.astype(np.float32) / 127
+    return np.asarray(roots * np.abs(roots) * largest)

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import yaml
 
 from models.nlu_examples import nlu_examples
@@ -149,7 +148,7 @@ def _opinion(row: list[str], place: str) -> Example:
     if len(row) != len(COLUMNS):
         raise DataError(f"{place}: {len(row)} columns instead of {len(COLUMNS)}")
     text, sentiment, rating, emotion, _ = row
-    if sentiment not in {"-1", "0", "1"} or emotion not in EMOTIONS:
+    if sentiment not in {"-1", "0", "1"} or emotion not in ("", *EMOTIONS):
         raise DataError(f"{place}: unknown sentiment {sentiment!r} or emotion {emotion!r}")
     try:
         value = float(rating) if rating else None
@@ -157,28 +156,10 @@ def _opinion(row: list[str], place: str) -> Example:
         raise DataError(f"{place}: the rating {rating!r} is not a number") from None
     if value is not None and not LOWEST <= value <= HIGHEST:
         raise DataError(f"{place}: the rating {value} is outside {LOWEST} to {HIGHEST}")
-    return Example(text, OTHER, SENTIMENTS[int(sentiment) + 1], value, emotion)
+    return Example(text, OTHER, SENTIMENTS[int(sentiment) + 1], value, emotion or None)
 
 
 def topics(examples: Sequence[Example]) -> tuple[str, ...]:
     """Topics of `examples` in alphabetical order, `other` last."""
     found = {example.topic for example in examples if example.topic} - {OTHER}
     return (*sorted(found), OTHER)
-
-
-def split(
-    examples: Sequence[Example], share: float, seed: int
-) -> tuple[list[Example], list[Example]]:
-    """`examples` in two parts at random; the second holds `share` of each label."""
-    rng = np.random.default_rng(seed)
-    groups: dict[tuple[str | None, str | None], list[Example]] = {}
-    for example in examples:
-        groups.setdefault((example.topic, example.sentiment), []).append(example)
-    first: list[Example] = []
-    second: list[Example] = []
-    for group in groups.values():
-        order = rng.permutation(len(group))
-        cut = round(len(group) * share)
-        second += [group[i] for i in order[:cut]]
-        first += [group[i] for i in order[cut:]]
-    return first, second

@@ -5,7 +5,8 @@ word in Latin letters brings itself and its character n-grams, so that a slip of
 unseen ending still lands near what was learned. Hashing needs no vocabulary file: the same text
 gives the same numbers everywhere.
 
-`encode` is what the recurrent part reads; `grams` is the bag of n-grams that the wide part reads.
+`encode` is what the recurrent part reads; `grams`, the bag of n-grams and pieces of words, is what
+the wide part reads.
 """
 
 from __future__ import annotations
@@ -67,17 +68,25 @@ def encode_tokens(found: Sequence[str]) -> np.ndarray:
 
 
 def grams(text: str) -> np.ndarray:
-    """Buckets of the runs of one to three tokens in `text`: see `grams_of`."""
+    """Buckets of the n-grams in `text`: see `grams_of`."""
     return grams_of(tokens(text))
 
 
 def grams_of(found: Sequence[str]) -> np.ndarray:
-    """Buckets of the runs of one to three of a text's tokens: sorted int32, each once."""
-    names = set(found)
-    for size in range(2, LONGEST_GRAM + 1):
-        names.update(" ".join(run) for run in zip(*(found[i:] for i in range(size)), strict=False))
-    ids = np.fromiter((zlib.crc32(name.encode()) % GRAMS for name in names), np.int32, len(names))
-    return np.unique(ids)
+    """Buckets of a text's runs of one to three tokens, and of its words' pieces.
+
+    Returns:
+        Sorted int32, each once.
+    """
+    runs = {
+        " ".join(run)
+        for size in range(2, LONGEST_GRAM + 1)
+        for run in zip(*(found[i:] for i in range(size)), strict=False)
+    }
+    ids = [zlib.crc32(run.encode()) % GRAMS for run in runs]
+    for token in set(found):
+        ids += _word_grams(token)
+    return np.unique(np.array(ids, np.int32))
 
 
 def pad(sequences: list[np.ndarray]) -> np.ndarray:
@@ -99,6 +108,13 @@ def _features(token: str, before: str) -> tuple[int, ...]:
         names = [f"w:{token}", f"p:{before} {token}", *_pieces(token)]
     ids = [1 + zlib.crc32(name.encode()) % (BUCKETS - 1) for name in names[:WIDTH]]
     return (*ids, *([0] * (WIDTH - len(ids))))
+
+
+@lru_cache(maxsize=65536)
+def _word_grams(token: str) -> tuple[int, ...]:
+    """Buckets of a token itself and of its pieces, where it is a word in letters."""
+    pieces = [] if token.isdigit() else _pieces(token)
+    return tuple(zlib.crc32(name.encode()) % GRAMS for name in (token, *pieces))
 
 
 def _pieces(word: str) -> list[str]:

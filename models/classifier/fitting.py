@@ -17,7 +17,7 @@ import tensorflow as tf
 from models.classifier.network import Network
 
 RATING = "rating"
-WEIGHT = {"sentiment": 1.0, RATING: 2.0, "emotion": 0.5, "intent": 0.5}
+WEIGHT = {"sentiment": 1.0, RATING: 2.0, "emotion": 0.5, "topic": 1.0, "intent": 0.5}
 SMOOTHING = 0.05
 
 Names = Mapping[str, tuple[str, ...]]

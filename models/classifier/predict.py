@@ -26,7 +26,7 @@ from models.classifier.recurrent import Recurrent
 from models.classifier.wide import Wide
 
 NAME = "classifier"
-VERSION = 2
+VERSION = 3
 HEADS = ("topic", "sentiment", "emotion")
 DEFAULT = ROOT / "var" / "models" / NAME
 

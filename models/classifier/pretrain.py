@@ -18,7 +18,15 @@ import numpy as np
 
 from models import artefact
 from models.classifier import calibration, wide
-from models.classifier.dataset import EMOTIONS, SENTIMENTS, Example, opinions, part, words
+from models.classifier.dataset import (
+    EMOTIONS,
+    SENTIMENTS,
+    Example,
+    part,
+    service_and_other,
+    topics,
+    words,
+)
 from models.classifier.features import HEAD, TAIL, encode, grams
 from models.classifier.fitting import Names, Plan, encoded, fit, sizes
 from models.classifier.network import network, use_cores
@@ -38,7 +46,7 @@ from models.classifier.wide import Wide
 SEED = 7
 VALIDATION = 0.03
 NAMES: Names = {"sentiment": SENTIMENTS, "emotion": EMOTIONS}
-OWN_WEIGHT, OWN_TIMES, WHOLE_WEIGHT = 6.0, 3, 3.0
+OWN_WEIGHT, OWN_TIMES, WHOLE_WEIGHT = 4.0, 3, 3.0
 """How much one of our own sentences counts beside one of a source, in the wide and in the
 recurrent part: they speak of films, and the Chinese sources do not."""
 
@@ -113,14 +121,16 @@ def _recurrent(
 ) -> tuple[dict[str, np.ndarray], int]:
     """The recurrent part as float16, and the epochs it took."""
     intents = tuple(sorted({e.intent for e in fitted if e.intent}))
-    names: Names = {**NAMES, "intent": intents}
+    # Topics and intents teach the body; their heads are not kept.
+    about = topics([example for example in fitted if example.topic])
+    names: Names = {**NAMES, "topic": about, "intent": intents}
     model = network(sizes(names), seed)
     plan = Plan(rate=2e-3, epochs=epochs, patience=2, batch=128, seed=seed, every=1)
     done = fit(model, encoded(fitted, names), encoded(kept, names), plan)
     arrays = {
         name: value.astype(np.float16)
         for name, value in model.export().items()
-        if not name.startswith("intent.")
+        if not name.startswith(("intent.", "topic."))
     }
     counts = np.zeros(len(arrays["table"]), np.int64)
     for example in fitted:
@@ -153,7 +163,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     print(f"classifier: {len(sources)} passages, {len(whole)} reviews", flush=True)
-    own = [*opinions(), *words()]
+    own = [*service_and_other(), *words()]
     artefact.save(options.out, pretrain(sources, whole, own, options.epochs))
     return 0
 

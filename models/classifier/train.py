@@ -18,7 +18,7 @@ from scipy import sparse
 
 from models import artefact
 from models.classifier import calibration, wide
-from models.classifier.dataset import DataError, Example, service_and_other, topics
+from models.classifier.dataset import OTHER, DataError, Example, part, service_and_other, topics
 from models.classifier.features import encode
 from models.classifier.predict import DEFAULT, NAME, VERSION
 from models.classifier.recurrent import Recurrent
@@ -28,7 +28,9 @@ BODY = "classifier-body"
 PRETRAINED = Path(__file__).parent / "pretrained"
 SEED = 20
 FOLDS = 4
-PENALTY, BODY_STRENGTH = 1e-5, 0.3
+STRENGTH, BODY_STRENGTH = 10.0, 0.3
+OTHER_WEIGHT = 0.2
+"""How much a sentence of no topic counts: there are more of them than of all topics."""
 
 
 def train(
@@ -51,40 +53,50 @@ def train(
     bodies = np.array([read.body(encode(example.text)) for example in asked])
     counts = wide.table([example.text for example in asked])
     labels = [str(example.topic) for example in asked]
+    weights = np.array([OTHER_WEIGHT if label == OTHER else 1.0 for label in labels])
     wanted = np.array([names.index(label) for label in labels])
-    # Balanced over folds; each text is judged by parts that have not learned it.
+    # Balanced over folds; each text is judged by parts that have not learned it. The body has met
+    # those of the part "train", so that its say is judged by the others.
     fold = np.random.default_rng(seed).permutation(len(asked)) % FOLDS
+    unmet = np.array([part(example.text) != "train" for example in asked])
     recurrent, linear = np.zeros((2, len(asked), len(names)))
     for held in range(FOLDS):
-        rest, left = np.flatnonzero(fold != held), np.flatnonzero(fold == held)
-        made = _fitted(counts[rest], [labels[i] for i in rest], bodies[rest], names)
+        rest, left = np.flatnonzero(fold != held), np.flatnonzero((fold == held) & unmet)
+        made = _fitted(counts[rest], [labels[i] for i in rest], bodies[rest], names, weights[rest])
         recurrent[left] = bodies[left] @ made["topic.kernel"] + made["topic.bias"]
-        part = Wide(made, "topic")
-        linear[left] = [part.logits(counts[i].indices) for i in left]
-    mix = calibration.mix(recurrent, linear, wanted)
+        learned = Wide(made, "topic")
+        linear[left] = [learned.logits(counts[i].indices) for i in left]
+    recurrent, linear, wanted = recurrent[unmet], linear[unmet], wanted[unmet]
+    mix = calibration.mix(recurrent, linear, wanted, weights[unmet])
     shares = calibration.softmax(mix[0] * recurrent + mix[1] * linear)
-    threshold = calibration.threshold(shares, wanted)
+    threshold = calibration.threshold(shares, wanted, weights[unmet])
+    right = shares.argmax(axis=1) == wanted
     facts = {
         "labels": {**start.facts["labels"], "topic": list(names)},
         "mix": {**start.facts["mix"], "topic": [mix, mix]},
         "threshold": {**start.facts["threshold"], "topic": threshold},
         "examples": len(asked),
-        "cross_fitted_accuracy": round(float((shares.argmax(axis=1) == wanted).mean()), 4),
+        "cross_fitted_accuracy": round(float(np.average(right, weights=weights[unmet])), 4),
         "seed": seed,
     }
-    arrays = {**start.arrays, **_fitted(counts, labels, bodies, names)}
+    arrays = {**start.arrays, **_fitted(counts, labels, bodies, names, weights)}
     return artefact.Artefact(NAME, VERSION, facts, arrays)
 
 
 def _fitted(
-    counts: sparse.csr_matrix, labels: Sequence[str], bodies: np.ndarray, names: Sequence[str]
+    counts: sparse.csr_matrix,
+    labels: Sequence[str],
+    bodies: np.ndarray,
+    names: Sequence[str],
+    weights: np.ndarray,
 ) -> dict[str, np.ndarray]:
     """Both parts of the topic head, fitted apart."""
     from sklearn.linear_model import LogisticRegression
 
-    made = {f"topic.{k}": v for k, v in wide.fit(counts, labels, names, penalty=PENALTY).items()}
+    linear = wide.fit(counts, labels, names, weights, STRENGTH)
+    made = {f"topic.{name}": value for name, value in linear.items()}
     model = LogisticRegression(C=BODY_STRENGTH, max_iter=200, tol=1e-3)
-    model.fit(bodies, [names.index(label) for label in labels])
+    model.fit(bodies, [names.index(label) for label in labels], sample_weight=weights)
     kernel = np.zeros((bodies.shape[1], len(names)), np.float32)
     bias = np.full(len(names), -8.0, np.float32)
     kernel[:, model.classes_], bias[model.classes_] = model.coef_.T, model.intercept_

@@ -1,7 +1,7 @@
 """The wide part: a linear model over the n-grams of the whole text, beside the recurrent one.
 
 It reads every word of a long review, which the recurrent part does not, and a rare word decides
-at once. Weights are kept as int8 with a scale for each output (Cheng et al. 2016, "Wide & deep
+at once. Weights are kept as bytes (Cheng et al. 2016, "Wide & deep
 learning for recommender systems", is where the two parts stand side by side).
 """
 
@@ -12,13 +12,18 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from scipy import sparse
 
+from models.artefact import in_bytes, restored
 from models.classifier.features import GRAMS, grams
 
 LEAST = 2
 """Texts that must have an n-gram for it to count."""
 KEPT = 300_000
 """N-grams that a head keeps."""
-PENALTY, PASSES, SEED = 1e-5, 10, 7
+PENALTY, PASSES, SEED = 3e-6, 10, 7
+STRENGTH = 4.0
+"""Inverse of the penalty where the solver is exact."""
+MANY = 80_000
+"""Texts from which descent replaces the exact solver, which would take minutes."""
 
 
 class Wide:
@@ -29,8 +34,7 @@ class Wide:
         self._places = np.full(GRAMS, -1, np.int32)
         self._places[ids] = np.arange(len(ids))
         self._idf = arrays[f"{head}.idf"].astype(np.float32)
-        scale = arrays[f"{head}.scale"].astype(np.float32)
-        self._weights = arrays[f"{head}.wide"].astype(np.float32) * scale
+        self._weights = restored(arrays[f"{head}.wide"], arrays[f"{head}.largest"])
         self._bias = arrays[f"{head}.wide_bias"].astype(np.float32)
 
     def logits(self, found: np.ndarray) -> np.ndarray:
@@ -49,30 +53,38 @@ def fit(
     labels: Sequence[str],
     names: Sequence[str],
     weights: np.ndarray | None = None,
-    penalty: float = PENALTY,
+    strength: float = STRENGTH,
 ) -> dict[str, np.ndarray]:
     """Fit TF-IDF weights (rows of length one) by logistic regression, one label against the rest.
 
-    Averaged stochastic gradient descent: a dozen passes over 130,000 texts take seconds, where
-    L-BFGS takes minutes. Of all n-grams the `KEPT` that decide most are kept.
+    Solved exactly (liblinear), or above `MANY` texts by averaged stochastic gradient descent. Of
+    all n-grams the `KEPT` that decide most are kept.
 
     Args:
         counts: which n-grams each text has, as `table` gives it.
         labels: one of `names` for each text.
         weights: of the texts; None counts each once.
-        penalty: of the squared weights.
+        strength: inverse of the penalty of the squared weights, for the exact solver.
     Returns:
         Arrays by name, without the head's prefix, as `Wide` reads them.
     """
-    from sklearn.linear_model import SGDClassifier
+    from sklearn.linear_model import LogisticRegression, SGDClassifier
 
     seen = np.asarray(counts.sum(axis=0)).ravel()
     kept = np.flatnonzero(seen >= LEAST)
     idf = (np.log((1 + counts.shape[0]) / (1 + seen[kept])) + 1.0).astype(np.float32)
     rows = lengthened(counts[:, kept], idf)
-    model = SGDClassifier(
-        loss="log_loss", alpha=penalty, max_iter=PASSES, tol=None, average=True, random_state=SEED
-    )
+    if len(labels) > MANY:
+        model = SGDClassifier(
+            loss="log_loss",
+            alpha=PENALTY,
+            max_iter=PASSES,
+            tol=None,
+            average=True,
+            random_state=SEED,
+        )
+    else:
+        model = LogisticRegression(C=strength, solver="liblinear", random_state=SEED)
     model.fit(rows, [names.index(label) for label in labels], sample_weight=weights)
     found = np.zeros((len(kept), len(names)), np.float32)
     bias = np.full(len(names), -8.0, np.float32)
@@ -86,10 +98,12 @@ def fit(
     # What an n-gram decides: its weight, and how many texts have it.
     says = np.abs(found).max(axis=1) * idf * np.sqrt(seen[kept])
     best = np.sort(np.argsort(-says, kind="stable")[:KEPT])
+    steps, largest = in_bytes(found[best])
     return {
         "ids": kept[best].astype(np.int32),
         "idf": idf[best].astype(np.float16),
-        **_small(found[best]),
+        "wide": steps,
+        "largest": largest,
         "wide_bias": bias,
     }
 
@@ -109,11 +123,3 @@ def lengthened(counts: sparse.csr_matrix, idf: np.ndarray) -> sparse.csr_matrix:
     rows = (counts @ sparse.diags(idf)).tocsr()
     lengths = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
     return (sparse.diags(1.0 / np.maximum(lengths, 1e-9)) @ rows).tocsr()
-
-
-def _small(weights: np.ndarray) -> dict[str, np.ndarray]:
-    """`weights` (n-grams, outputs) as int8 and a scale for each output."""
-    # A few large weights would leave the many small ones no steps to differ by.
-    scale = np.maximum(np.percentile(np.abs(weights), 99.9, axis=0) / 127, 1e-9)
-    steps = np.clip(np.round(weights / scale), -127, 127).astype(np.int8)
-    return {"wide": steps, "scale": scale.astype(np.float32)}
