@@ -30,7 +30,7 @@ SEED = 7
 
 def made(titles: int, deep: bool, order: np.random.Generator) -> Recommender:
     """A recommender of random weights, shaped like a trained one."""
-    near, hidden, size, names = 200, 200, 64, 5_000
+    near, hidden, rank, size, names = 200, 200, 32, 64, 5_000
     places = order.integers(0, titles, (titles, near), dtype=np.int32)
     ease = sparse.csr_matrix(
         (order.normal(0, 0.1, titles * near).astype(np.float32), places.ravel(),
@@ -53,7 +53,8 @@ def made(titles: int, deep: bool, order: np.random.Generator) -> Recommender:
         arrays |= {
             "dae.encoder": order.normal(0, 0.1, (titles, hidden)).astype(np.float32),
             "dae.encoder_bias": np.zeros(hidden, np.float32),
-            "dae.decoder": order.normal(0, 0.1, (hidden, titles)).astype(np.float32),
+            "dae.mean": order.normal(0, 0.1, (hidden, rank)).astype(np.float32),
+            "dae.decoder": order.normal(0, 0.1, (rank, titles)).astype(np.float32),
             "dae.decoder_bias": np.zeros(titles, np.float32),
         }
     ids = [f"t{i}" for i in range(titles)]

@@ -1,4 +1,4 @@
 """What the recommender's artefact is called, and the version of its layout."""
 
 NAME = "recommender"
-VERSION = 3
+VERSION = 4

@@ -119,6 +119,17 @@ def _whole(made: Weights, known: np.ndarray, items: int) -> dict[str, np.ndarray
     return {**made, "encoder": encoder, "decoder": decoder, "decoder_bias": bias}
 
 
+def narrowed(weights: Weights, rank: int) -> dict[str, np.ndarray]:
+    """`weights` with the decoder's best approximation of `rank`, in two steps: a linear layer
+    (hidden × rank) and a decoder (rank × items). Reading the whole decoder is what fold-in costs.
+    """
+    left, sizes, right = np.linalg.svd(weights["decoder"], full_matrices=False)
+    layer = (left[:, :rank] * sizes[:rank]).astype(np.float32)
+    nothing = np.zeros(layer.shape[1], np.float32)
+    decoder = np.ascontiguousarray(right[:rank], np.float32)
+    return {**weights, "mean": layer, "mean_bias": nothing, "decoder": decoder}
+
+
 def score(weights: Weights, inputs: np.ndarray) -> np.ndarray:
     """Scores (n × items) of `inputs` (n × items), as the Keras layers give them in inference."""
     given = inputs

@@ -20,7 +20,7 @@ from models.recommender.rows import Rows
 @dataclass(frozen=True)
 class Reading:
     """One viewer, folded in: the grades `given` of the items `rated`, each model's scores with
-    their mean and spread, and the inverse and right side of iALS' ridge regression."""
+    their mean and spread, and the Cholesky triangle and right side of iALS' ridge regression."""
 
     rated: np.ndarray
     given: np.ndarray
@@ -40,6 +40,7 @@ class Collaborative:
         self._ease = Rows(arrays["ease_data"], arrays["ease_indices"], arrays["ease_indptr"], items)
         if weights.get("dae"):
             self._encoder, self._encoder_bias = arrays["dae.encoder"], arrays["dae.encoder_bias"]
+            self._narrow = arrays["dae.mean"]
             self._decoder, self._decoder_bias = arrays["dae.decoder"], arrays["dae.decoder_bias"]
         self._gram = UNOBSERVED * (self._factors.T @ self._factors)
         self._ridge = np.eye(size, dtype=np.float32)
@@ -56,10 +57,10 @@ class Collaborative:
             parts["ease"] = self._ease.combined(rated, given)
         if self._weights.get("dae") and liked.any():
             inner = liked @ self._encoder[rated] / np.sqrt(liked @ liked) + self._encoder_bias
-            parts["dae"] = np.tanh(inner) @ self._decoder + self._decoder_bias
+            parts["dae"] = np.tanh(inner) @ self._narrow @ self._decoder + self._decoder_bias
         if self._weights.get("ials") and liked.any():
             system = self._system(rated, liked)
-            parts["ials"] = self._factors @ (system[0] @ system[1])
+            parts["ials"] = self._factors @ lapack.spotrs(*system)[0]
         means = {name: float(values.mean()) for name, values in parts.items()}
         spreads = {
             name: max(float(values @ values) / len(values) - means[name] ** 2, 1e-18) ** 0.5
@@ -97,11 +98,14 @@ class Collaborative:
         each = liked[:, None] * self._encoder[reading.rated]
         lengths = np.sqrt(np.maximum(liked @ liked - liked**2, 1e-12))
         inner = (each.sum(axis=0) - each) / lengths[:, None] + self._encoder_bias
-        return np.asarray(np.tanh(inner) @ self._decoder[:, places] + self._decoder_bias[places])
+        narrow = np.tanh(inner) @ self._narrow
+        return np.asarray(narrow @ self._decoder[:, places] + self._decoder_bias[places])
 
     def _ials_without(self, reading: Reading, places: np.ndarray) -> np.ndarray:
         assert reading.system is not None
-        inverse, wanted = reading.system
+        triangle, wanted = reading.system
+        inverse, _ = lapack.spotri(triangle)
+        inverse = np.triu(inverse) + np.triu(inverse, 1).T
         liked = np.maximum(reading.given, 0.0)
         known = self._factors[reading.rated]
         reach = known @ inverse
@@ -113,12 +117,10 @@ class Collaborative:
         return np.asarray(users @ self._factors[places].T)
 
     def _system(self, rated: np.ndarray, liked: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Inverse and right side of the viewer's ridge regression (Rendle et al. 2021)."""
+        """Cholesky triangle and right side of their ridge regression (Rendle et al. 2021)."""
         known = self._factors[rated]
         count = int((liked > 0).sum())
         strength = FACTOR_PENALTY * (count + UNOBSERVED * len(self._factors))
         matrix = self._gram + (known * liked[:, None]).T @ known + strength * self._ridge
         triangle, _ = lapack.spotrf(matrix)
-        inverse, _ = lapack.spotri(triangle)
-        inverse = np.triu(inverse) + np.triu(inverse, 1).T
-        return inverse, (1.0 + UNOBSERVED) * (liked @ known)
+        return triangle, (1.0 + UNOBSERVED) * (liked @ known)

