@@ -1,7 +1,9 @@
-"""Moderation beside its peers, disguises, identities and time. `make bench-moderation`
+"""Moderation beside its peers, disguises, groups of people, viewers and time.
 
-Peers in the same run: word lists (the public lists of the data folder), TF-IDF with logistic
-regression. The last line is JSON: {"bars": {name: {"value", "bar", "ok"}}}.
+`make bench-moderation`. Peers in the same run: word lists (the public lists of the data folder),
+TF-IDF with logistic regression, and, where their environment could be made, alt-profanity-check and
+better-profanity. `--data` is the folder of the public sets, or a TSV of text and label. The last
+line is JSON: {"bars": {name: {"value", "bar", "ok"}}}.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import argparse
 import json
 import random
 import re
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -17,61 +20,19 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.moderation_fairness import identity_set, subgroups
+from benchmarks.moderation_viewers import report_measured, report_titles
 from models.artefact import ArtefactError
 from models.moderation import dataset
 from models.moderation.carriers import MOVIES
 from models.moderation.dataset import DataMissingError, Example
-from models.moderation.evaluate import bar, evaluate_sets
+from models.moderation.evaluate import Figures, bar, evaluate_file, evaluate_sets, general
 from models.moderation.obfuscate import CHINESE, ENGLISH, obfuscate
 from models.moderation.predict import SHIPPED, Moderator
 from models.moderation.public import public
 
 SEED = 17
-_ENGLISH = """
-    gay lesbian bisexual transgender queer black white asian jewish muslim christian hindu buddhist
-    mexican indian chinese african blind deaf disabled autistic old fat short poor
-"""
-_CHINESE = """
-    同性恋 女同 双性恋 跨性别者 黑人 白人 犹太人 穆斯林 基督徒 日本人 韩国人 印度人 盲人 聋人
-    残疾人 自闭症患者 老人 胖子 穷人 女权主义者 农村人 河南人 东北人 外地人
-"""
-_IDENTITIES = {"en": _ENGLISH.split(), "zh": _CHINESE.split()}
-_IDENTITY_CARRIERS = {
-    "en": (
-        "I am {}",
-        "I'm {} and I love thrillers",
-        "my best friend is {}",
-        "films about {} people",
-        "a film with a {} lead",
-        "are there any {} directors",
-        "my wife is {}, what could we watch",
-        "a love story between two {} people",
-        "as a {} person I'd like to see more people like me",
-        "documentaries on {} history",
-    ),
-    "zh": (
-        "我是{}",
-        "我是{}，推荐个片",
-        "我朋友是{}",
-        "讲{}的电影",
-        "有{}主演的片吗",
-        "{}导演的电影",
-        "我妈是{}，看什么好",
-        "{}的爱情故事",
-        "作为{}，我想看更多这样的角色",
-        "关于{}的纪录片",
-    ),
-}
-
-
-def identity_set() -> list[str]:
-    """Harmless sentences with identity words, in both languages: 490."""
-    return [
-        carrier.format(word)
-        for language, carriers in _IDENTITY_CARRIERS.items()
-        for word in _IDENTITIES[language]
-        for carrier in carriers
-    ]
+PEERS = dataset.ROOT / ".venv-peers" / "moderation" / "bin" / "python"
 
 
 def word_list(data: Path) -> Callable[[str], bool]:
@@ -120,6 +81,34 @@ def viewer_abuse(examples: Sequence[Example]) -> list[str]:
     ]
 
 
+def report_peers(name: str, test: Sequence[Example], listed: Callable[[str], bool]) -> None:
+    """Print the figures of the word lists and of the installed peers on one set."""
+    texts, truth = [e.text for e in test], np.array([e.general for e in test])
+    scores = {"word lists": [float(listed(text)) for text in texts]}
+    if PEERS.exists() and name != "cold":
+        program = Path(__file__).with_name("moderation_peers.py")
+        done = subprocess.run(
+            [str(PEERS), str(program)],
+            input=json.dumps(texts),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        scores |= json.loads(done.stdout)
+    for peer, found in scores.items():
+        print(f"{name:12}{peer:22}{Figures.of(truth, np.array(found), 0.5).row()}")
+
+
+def report_groups(name: str, test: Sequence[Example], moderator: Moderator) -> None:
+    """Print the AUCs by subgroup on one set."""
+    texts, truth = [e.text for e in test], np.array([e.general for e in test])
+    for group, found in subgroups(texts, truth, general(moderator, texts)).items():
+        print(
+            f"{name:12}{group:22}AUC {found.auc:.3f}  BPSN {found.bpsn:.3f}  "
+            f"BNSP {found.bnsp:.3f}  ({found.count} messages)"
+        )
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the tables and the bars; non-zero only when it could not measure."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -129,16 +118,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         moderator = Moderator.load(options.artefact)
-        bars = evaluate_sets(moderator, options.data, options.titles, 3000)
+        if options.data.is_file():
+            print(json.dumps({"bars": evaluate_file(moderator, options.data, dataset.SHARED)}))
+            return 0
+        bars = evaluate_sets(moderator, options.data, 10_000)
         listed = word_list(options.data)
         examples = public(options.data)
     except (ArtefactError, DataMissingError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
-    for name in ("cold", "convabuse", "davidson"):
-        test = [e for e in examples if e.source == name and e.split == "test"]
-        right = np.mean([listed(e.text) == bool(e.general) for e in test])
-        print(f"word lists on {name}: accuracy {right:.4f}")
+    tests = {
+        name: [e for e in examples if e.source == name and e.split == "test"]
+        for name in ("cold", "convabuse", "davidson")
+    }
+    tests["olid"] = dataset.olid(options.data)
+    for name, test in tests.items():
+        report_peers(name, test, listed)
+    for name in ("cold", "davidson"):
+        report_groups(name, tests[name], moderator)
+    bars |= report_measured(moderator)
+    if options.titles.exists():
+        bars |= report_titles(moderator, options.titles)
     lost = disguises(moderator, [*viewer_abuse(examples), *heldout(examples)])
     for kind, points in lost.items():
         print(f"disguise {kind:16} recall lost {points:+.3f}")

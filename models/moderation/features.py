@@ -20,7 +20,7 @@ from scipy import sparse
 from models.moderation.lexicon import Lexicon, Unit, mark
 from models.moderation.normalise import HAN, PLACEHOLDER, Normalised, normalise
 
-BUCKETS = 1 << 18
+BUCKETS = 1 << 20
 """Size of the hashed feature space."""
 
 _TOKEN = re.compile(rf"[a-z0-9]+(?:['’][a-z]+)*|[{HAN}]|{PLACEHOLDER}|[!?\"“”‘《》「」]")

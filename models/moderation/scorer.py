@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from models.artefact import Artefact
+from models.artefact import Artefact, restored
 from models.moderation.features import Hasher, Occurrences, Tokens
 from models.moderation.lexicon import Lexicon
 
 NAME = "moderation"
-VERSION = 1
+VERSION = 2
+IN_BYTES = ("linear", "encoder", "kinds", "idf")
+"""Arrays (rows, columns) that are kept as int8, see `models.artefact.in_bytes`."""
 GAIN = 8.0
 """Rows have length one over hundreds of features; a gain brings them to the scale of weights."""
 SHRINK = 1.0 / 64.0
@@ -44,8 +46,10 @@ class Scorer:
         words = arrays.pop("lexicon_words").tolist()
         lexicon = Lexicon(dict(zip(words, arrays.pop("lexicon_kinds").tolist(), strict=True)))
         self.hasher = Hasher(arrays.pop("pinyin"), lexicon)
+        for name in IN_BYTES:
+            arrays[name] = restored(arrays[name], arrays.pop(f"{name}_largest"))
         weights = {name: values.astype(np.float32) for name, values in arrays.items()}
-        self.idf = weights["idf"]
+        self.idf = weights["idf"][:, 0]
         self._linear = weights["linear"]
         self._folded = np.hstack([weights["encoder"], weights["kinds"]])
         self.weights = weights

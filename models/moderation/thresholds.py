@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import f1_score
 
-from models.moderation.dataset import Example
+from models.moderation.dataset import ABUSE, Example
 from models.moderation.features import tokenise
 from models.moderation.scorer import Scorer
 
 FALSE_ALARMS = 0.003
 """Share of harmless viewer messages that may be flagged."""
+
+FLOORS = {"abuse": 0.5, "self_harm": 0.4, "spam": 0.35}
+"""The least thresholds: to miss talk of dying costs more than to ask once too often."""
 
 _TO_THE_BOT = frozenset({"own", "nlu", "titles", "sgd", "hwu64", "kdconv"})
 _LEAST_SAY = 0.1
@@ -23,6 +27,36 @@ _LEAST_SAY = 0.1
 def sigmoid(values: np.ndarray) -> np.ndarray:
     """Logits to probabilities."""
     return np.asarray(1.0 / (1.0 + np.exp(-values)))
+
+
+def tweet_class(example: Example) -> int:
+    """Davidson's class of a tweet: 0 hate speech, 1 offensive language, 2 neither."""
+    return 2 if not example.general else 0 if example.category == "hate" else 1
+
+
+def hateful(kinds: np.ndarray) -> np.ndarray:
+    """P(hate) among the kinds of abuse (n,), from their logits (n, kinds)."""
+    shares = np.exp(kinds - kinds.max(axis=1, keepdims=True))
+    return np.asarray(shares[:, ABUSE.index("hate")] / shares.sum(axis=1))
+
+
+def in_three(offence: np.ndarray, hate: np.ndarray, cuts: Mapping[str, float]) -> np.ndarray:
+    """Class (n,) as `tweet_class` numbers them, from P(offensive) and P(hate) of each text."""
+    offensive = np.where(hate >= cuts["hate"], 0, 1)
+    return np.asarray(np.where(offence >= cuts["tweet"], offensive, 2))
+
+
+def three_cuts(offence: np.ndarray, hate: np.ndarray, classes: np.ndarray) -> dict[str, float]:
+    """Where three classes are parted with the best macro-F1."""
+    tried = [
+        {"tweet": float(a), "hate": float(b)}
+        for a in np.arange(0.3, 0.81, 0.05)
+        for b in np.arange(0.1, 0.91, 0.02)
+    ]
+    return max(
+        tried,
+        key=lambda cuts: f1_score(classes, in_three(offence, hate, cuts), average="macro"),
+    )
 
 
 def mixture(scorer: Scorer, examples: Sequence[Example], mix: np.ndarray) -> np.ndarray:
@@ -45,7 +79,7 @@ def mixture(scorer: Scorer, examples: Sequence[Example], mix: np.ndarray) -> np.
 def choose(scorer: Scorer, examples: Sequence[Example]) -> dict[str, Any]:
     """Thresholds for abuse, self-harm and spam from messages that speak to the bot.
 
-    Each is the lowest that keeps false alarms within `FALSE_ALARMS`, but at least 0.5; for
+    Each is the lowest that keeps false alarms within `FALSE_ALARMS`, but at least its floor; for
     the general question (offensive as the public sets mean it) the one with most right.
     """
     logits = scorer.batch([tokenise(e.text, e.harmless) for e in examples])
@@ -60,7 +94,7 @@ def choose(scorer: Scorer, examples: Sequence[Example]) -> dict[str, Any]:
         none = np.array([e.viewer == 0 and not e.self_harm and not e.spam for e in examples])
         calm = np.sort(scores[none & ours, column])[::-1]
         allowed = int(FALSE_ALARMS * len(calm))
-        thresholds[name] = float(max(0.5, np.nextafter(calm[allowed], 1.0)))
+        thresholds[name] = float(max(FLOORS[name], np.nextafter(calm[allowed], 1.0)))
         caught = scores[label & ours, column] >= thresholds[name]
         figures[name] = {"recall": round(float(caught.mean()), 4), "messages": int(caught.size)}
     public = np.array([e.general is not None and e.source not in {"own", "nlu"} for e in examples])
@@ -68,5 +102,10 @@ def choose(scorer: Scorer, examples: Sequence[Example]) -> dict[str, Any]:
     grid = np.linspace(0.2, 0.8, 61)
     right = [((scores[public, 0] >= cut) == truth[public]).mean() for cut in grid]
     thresholds["general"] = float(grid[int(np.argmax(right))])
+    tweets = [i for i, e in enumerate(examples) if e.source == "davidson"]
+    if tweets:
+        classes = [tweet_class(examples[i]) for i in tweets]
+        offence, hate = scores[tweets, 0], hateful(logits.kinds[tweets])
+        thresholds |= three_cuts(offence, hate, np.array(classes))
     print(f"  thresholds {thresholds}; validation {figures}")
     return {"thresholds": thresholds, "validation": figures}

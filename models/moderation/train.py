@@ -34,7 +34,7 @@ SEED = 20240611
 EPOCHS = 3
 BATCH = 256
 RATE = 5e-3
-INVERSE_PENALTY = 8.0
+INVERSE_PENALTY = 16.0
 FEATURE_DROPOUT = 0.25
 RECONSTRUCTION = 5.0
 DECAY = 1e-4
@@ -220,15 +220,18 @@ def sparse_tensor(matrix: sparse.csr_matrix) -> object:
 def pack(
     weights: dict[str, np.ndarray], idf: np.ndarray, pinyin: np.ndarray, lexicon: Lexicon
 ) -> dict[str, np.ndarray]:
-    """Arrays as they are shipped: half precision, and nothing for buckets never seen."""
+    """Arrays as they are shipped: the large ones in bytes, and nothing for buckets never seen."""
     linear = np.where((idf > 0)[:, None], weights["linear"], 0.0)
     linear[np.abs(linear) < 5e-3] = 0.0
-    arrays = {**weights, "linear": linear, "kinds": GAIN * weights["kinds"], "idf": idf}
-    big = {"linear", "idf", "encoder", "kinds"}
-    packed = {
-        name: values.astype(np.float16 if name in big else np.float32)
-        for name, values in arrays.items()
+    large = {
+        "linear": linear,
+        "kinds": GAIN * weights["kinds"],
+        "encoder": weights["encoder"],
+        "idf": idf[:, None],
     }
+    packed = {name: value for name, value in weights.items() if name not in large}
+    for name, values in large.items():
+        packed[name], packed[f"{name}_largest"] = artefact.in_bytes(values)
     return {
         **packed,
         "pinyin": pinyin,

@@ -10,8 +10,18 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
-from models.artefact import MANIFEST, WEIGHTS, Artefact, ArtefactError, load, save
+from models.artefact import (
+    MANIFEST,
+    WEIGHTS,
+    Artefact,
+    ArtefactError,
+    in_bytes,
+    load,
+    restored,
+    save,
+)
 
 MADE = Artefact("toy", 3, {"labels": ["一", "two"]}, {"a": np.arange(6.0).reshape(2, 3)})
 
@@ -90,3 +100,16 @@ def test_weights_that_hold_no_arrays_are_refused(
     (folder / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
     with pytest.raises(ArtefactError):
         load(folder, "toy", 3)
+
+
+@given(
+    arrays(np.float32, st.tuples(st.integers(1, 30), st.integers(1, 4)), elements=st.floats(
+        -100, 100, width=32))
+)  # fmt: skip
+def test_bytes_give_weights_back_within_a_step(weights: np.ndarray) -> None:
+    steps, largest = in_bytes(weights)
+    back = restored(steps, largest)
+    roots = np.sqrt(np.abs(weights) / largest)
+    assert steps.dtype == np.int8
+    assert np.all(np.abs(np.sqrt(np.abs(back) / largest) - roots) <= 0.5 / 127 + 1e-4)
+    assert np.all(back * weights >= 0)

@@ -14,8 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.moderation_viewers import measured
 from models.artefact import ArtefactError
-from models.moderation.dataset import own
+from models.moderation.dataset import key, own
+from models.moderation.intents import viewers
 from models.moderation.obfuscate import CHINESE, ENGLISH, obfuscate
 from models.moderation.predict import SHIPPED, Moderator
 from tests.models.moderation.heldout import ABUSIVE, HARMLESS, SELF_HARM
@@ -135,6 +137,24 @@ def test_four_thousand_characters_take_linear_time(moderator: Moderator, unit: s
     assert time.perf_counter() - begun < 1.0
 
 
+@given(st.text(st.sampled_from('a fuck.*@1傻逼你‮​́🐎"《,'), min_size=1, max_size=12))
+@settings(max_examples=25, deadline=None)
+def test_no_repeated_text_takes_more_than_linear_time(unit: str) -> None:
+    """Processor time of 4,000 characters: 25 times that of 160 by rights, and half a second."""
+    moderator = shared()
+    taken = []
+    for length in (160, 4000):
+        text = (unit * length)[:length]
+        rounds = []
+        for _ in range(3):
+            begun = time.process_time()
+            moderator.check(text)
+            rounds.append(time.process_time() - begun)
+        taken.append(min(rounds))
+    assert taken[1] < max(100 * taken[0], 0.05)
+    assert taken[1] < 0.5
+
+
 def test_damaged_weights_are_refused(tmp_path: Path) -> None:
     folder = Path(shutil.copytree(SHIPPED, tmp_path / "artefact"))
     weights = folder / "weights.npz"
@@ -184,3 +204,7 @@ def test_numpy_equals_keras(moderator: Moderator) -> None:
 def test_nothing_here_was_trained_on() -> None:
     trained = {example.text.lower() for example in own()}
     assert not trained & {text.lower() for text in (*HARMLESS, *ABUSIVE, *SELF_HARM)}
+    trained = {key(example.text) for example in (*own(), *viewers())}
+    held = [row["text"] for row in measured()]
+    assert len(held) == len({key(text) for text in held}) >= 1_000
+    assert not [text for text in held if key(text) in trained]
