@@ -140,10 +140,10 @@ def test_four_thousand_characters_take_linear_time(moderator: Moderator, unit: s
 @given(st.text(st.sampled_from('a fuck.*@1傻逼你‮​́🐎"《,'), min_size=1, max_size=12))
 @settings(max_examples=25, deadline=None)
 def test_no_repeated_text_takes_more_than_linear_time(unit: str) -> None:
-    """Processor time of 4,000 characters: 25 times that of 160 by rights, and half a second."""
+    """Processor time of 4,000 characters: twice that of 2,000, and under half a second."""
     moderator = shared()
     taken = []
-    for length in (160, 4000):
+    for length in (2000, 4000):
         text = (unit * length)[:length]
         rounds = []
         for _ in range(3):
@@ -151,7 +151,7 @@ def test_no_repeated_text_takes_more_than_linear_time(unit: str) -> None:
             moderator.check(text)
             rounds.append(time.process_time() - begun)
         taken.append(min(rounds))
-    assert taken[1] < max(100 * taken[0], 0.05)
+    assert taken[1] < max(3.5 * taken[0], 0.02)
     assert taken[1] < 0.5
 
 
