@@ -205,9 +205,13 @@ def _why(
     because = [known for known in map(services.catalogue.get, item.because) if known is not None]
     if item.reason == "similar" and because:
         return phrase("utter_why_similar", language, titles=names_of(because[:2], language))
-    if item.reason == "liked" and because:
-        return phrase("utter_why_liked", language, titles=names_of(because[:2], language))
     matched = _matched(title, request, language, services)
+    if item.reason == "liked" and because:
+        liked = names_of(because[:2], language)
+        if not matched:
+            return phrase("utter_why_liked", language, titles=liked)
+        what = listed(matched, language)
+        return phrase("utter_why_matches_and_liked", language, what=what, titles=liked)
     if matched:
         return phrase("utter_why_matches", language, what=listed(matched, language))
     if title.score is not None and title.reviews >= 10:
