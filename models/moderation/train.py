@@ -61,7 +61,14 @@ _VIEWER_WEIGHT = {
     "convabuse": 1.5,
 }
 _OURS = frozenset({"own", "disguised", "joined", "nlu"})
-_KIND_WEIGHT = {"own": 3.0, "disguised": 1.0, "convabuse": 2.0, "cold": 0.15, "swsr": 0.1}
+_KIND_WEIGHT = {
+    "own": 3.0,
+    "disguised": 1.0,
+    "convabuse": 2.0,
+    "davidson": 0.6,
+    "cold": 0.15,
+    "swsr": 0.1,
+}
 
 
 def table(examples: Sequence[Example], hasher: Hasher) -> Table:
