@@ -102,7 +102,7 @@ _SAID_BEFORE = re.compile(
     r"(?:\b(?:phone|tel|telephone|mobile|cell|call|calling|text me|txt|ring|whatsapp|number"
     r"|reach me|contact|fax|sms|dial|hotline|line|at)"
     r"|电话|手机|号码?|致电|联系|打给|拨打|短信|热线|座机|拨)"
-    r"[^\d\n]{0,24}$",
+    r"[^\d\n\]]{0,24}\Z",  # a number between ends its reach, masked ("[phone]") as well as plain
     re.IGNORECASE,
 )
 _SUM_AFTER = re.compile(

@@ -80,6 +80,11 @@ def test_masking_twice_changes_nothing_more(text: str) -> None:
     assert mask(once) == once
 
 
+def test_the_word_before_a_masked_number_says_nothing_of_the_next() -> None:
+    once = mask("这是我的号码：15260181590。\n1 2 3 4 5 6 7 8 9 10")
+    assert once == mask(once) == "这是我的号码：[phone]。\n1 2 3 4 5 6 7 8 9 10"
+
+
 @given(
     st.lists(
         st.sampled_from([each.text for each in personal(2)] + harmless(200)), min_size=1, max_size=4
