@@ -99,10 +99,11 @@ _DIALLED = re.compile(
     r"(?<![\dA-Za-z_$€£¥￥#/])(?<!\d\.)(?:\+ ?)?\(?\d(?:[ ()./·‑–-]{0,3}\d){6,15}(?![\dA-Za-z_])"
 )
 _SAID_BEFORE = re.compile(
-    r"(?:\b(?:phone|tel|telephone|mobile|cell|call|calling|text me|txt|ring|whatsapp|number"
-    r"|reach me|contact|fax|sms|dial|hotline|line|at)"
+    r"(?:\b(?!phone\])(?:phone|tel|telephone|mobile|cell|call|calling|text me|txt|ring|whatsapp"
+    r"|number|reach me|contact|fax|sms|dial|hotline|line|at)"
     r"|电话|手机|号码?|致电|联系|打给|拨打|短信|热线|座机|拨)"
-    r"[^\d\n\]]{0,24}\Z",  # a number between ends its reach, masked ("[phone]") as well as plain
+    # A number between ends its reach, masked as well as plain; "[phone]" is no such word itself.
+    r"(?:(?!\[(?:phone|id|card|account|qq)\])[^\d\n]){0,24}$",
     re.IGNORECASE,
 )
 _SUM_AFTER = re.compile(

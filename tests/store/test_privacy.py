@@ -80,6 +80,11 @@ def test_masking_twice_changes_nothing_more(text: str) -> None:
     assert mask(once) == once
 
 
+@pytest.mark.parametrize("text", ["我家电话\n88886666", "电话[备用] 88886666"])
+def test_the_word_before_a_number_reaches_over_brackets_and_a_line(text: str) -> None:
+    assert mask(text) == text.replace("88886666", "[phone]")
+
+
 def test_the_word_before_a_masked_number_says_nothing_of_the_next() -> None:
     once = mask("这是我的号码：15260181590。\n1 2 3 4 5 6 7 8 9 10")
     assert once == mask(once) == "这是我的号码：[phone]。\n1 2 3 4 5 6 7 8 9 10"
