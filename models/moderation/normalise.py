@@ -34,7 +34,10 @@ _SEPARATORS = r" .,*_\-/|~+'’·•:;=^"
 
 _LINK = re.compile(r"(?:https?://|www\.)[^\s" + HAN + r"]+")
 _HANDLE = re.compile(r"(?<![a-z0-9])@[a-z0-9_]{3,}")
-_SPACED = re.compile(rf"(?<![a-z0-9@$])(?:[a-z@$][{_SEPARATORS}]{{1,3}}){{2,}}[a-z](?![a-z0-9'’])")
+# Without an end to the letters, a row of them that is no word costs the square of its length.
+_SPACED = re.compile(
+    rf"(?<![a-z0-9@$])(?:[a-z@$][{_SEPARATORS}]{{1,3}}){{2,64}}[a-z](?![a-z0-9'’])"
+)
 _MASK = re.compile(
     r"(?<![a-z0-9])[a-z]{1,8}(?:[*#%&_\-.·•×~^+$@!]{1,6}[a-z]{1,8}|[*#%&$@]{1,6})(?![a-z0-9])"
 )
