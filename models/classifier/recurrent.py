@@ -14,7 +14,9 @@ class Recurrent:
         """Take the weights that `network.Network.export` gives; others are left alone.
 
         Both GRUs are laid side by side, so that one step of both is one product. Gates are
-        ordered z, r, h as in Keras; within a gate first forward, then backward.
+        ordered z, r, h as in Keras; within a gate first forward, then backward. All that enters
+        a gate is halved here, since a logistic curve is 0.5 + 0.5 · tanh(x / 2): in NumPy tanh
+        is the quicker way to it, and cannot overflow.
         """
         self._table = arrays["table"].astype(np.float32)
         # Padding adds nothing to a token's sum.
@@ -43,6 +45,8 @@ class Recurrent:
                 rows = slice(number * units, (number + 1) * units)
                 self._recurrent[rows, target] = arrays[f"{side}.recurrent"][:, source]
                 self._inner[target] = arrays[f"{side}.bias"][1, source]
+        self._recurrent *= 0.5
+        self._inner *= 0.5
 
     def logits(self, ids: np.ndarray) -> dict[str, np.ndarray]:
         """Raw outputs by head for one encoded text, int32 (tokens, WIDTH)."""
@@ -67,16 +71,27 @@ class Recurrent:
             kernel, bias = self._kernels[side]
             ordered = vectors if number == 0 else vectors[::-1]
             inputs[:, :, number, :] = (ordered @ kernel + bias).reshape(count, 3, units)
-        flat = inputs.reshape(count, 6 * units)
         both = 2 * units
+        flat = inputs.reshape(count, 6 * units)
+        gates = 0.5 * flat[:, : 2 * both] + self._inner[: 2 * both]
+        fresh = flat[:, 2 * both :]
+        bias = self._inner[2 * both :]
         state = np.zeros(both, np.float32)
         states = np.empty((count, both), np.float32)
+        memory = np.empty(6 * units, np.float32)
         for step in range(count):
-            memory = state @ self._recurrent + self._inner
-            # tanh is the quicker way to a logistic curve in NumPy, and cannot overflow.
-            gates = np.tanh((flat[step, : 2 * both] + memory[: 2 * both]) * 0.5) * 0.5 + 0.5
-            fresh = np.tanh(flat[step, 2 * both :] + gates[both:] * memory[2 * both :])
-            state = fresh + gates[:both] * (state - fresh)
+            np.dot(state, self._recurrent, out=memory)
+            # 1 + tanh is twice a gate's value; what it multiplies is halved.
+            gate = np.tanh(gates[step] + memory[: 2 * both])
+            gate += 1.0
+            candidate = memory[2 * both :] + bias
+            candidate *= gate[both:]
+            candidate += fresh[step]
+            np.tanh(candidate, out=candidate)
+            state = state - candidate
+            state *= gate[:both]
+            state *= 0.5
+            state += candidate
             states[step] = state
         states[:, units:] = states[::-1, units:].copy()
         return states

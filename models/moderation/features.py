@@ -50,9 +50,12 @@ class Occurrences:
 def _mix(values: np.ndarray) -> np.ndarray:
     """The finaliser of SplitMix64."""
     values = values + _GOLDEN
-    values = (values ^ (values >> np.uint64(30))) * _MIX_A
-    values = (values ^ (values >> np.uint64(27))) * _MIX_B
-    return values ^ (values >> np.uint64(31))
+    values ^= values >> np.uint64(30)
+    values *= _MIX_A
+    values ^= values >> np.uint64(27)
+    values *= _MIX_B
+    values ^= values >> np.uint64(31)
+    return values
 
 
 def _join(first: np.ndarray, second: np.ndarray) -> np.ndarray:
@@ -165,6 +168,8 @@ class Hasher:
     @staticmethod
     def _sounds(syllables: np.ndarray, rows: np.ndarray, add: Adder) -> None:
         """N-grams (2–3) of syllables."""
+        if not syllables.any():
+            return
         chain = sound = _mix(syllables)
         for order in (2, 3):
             here = np.arange(max(0, len(sound) - order + 1))

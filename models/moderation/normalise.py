@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -45,14 +45,20 @@ _LEET = re.compile(r"(?<![a-z0-9@$!|+])[a-z0-9@$!|+€£]{3,24}(?![a-z0-9])")
 _PAIR = re.compile(r"(?<![a-z0-9])([a-z]{1,7}) (?=([a-z]{1,7})(?![a-z0-9]))")
 _HAN_GAP = re.compile(rf"(?<=[{HAN}])[ *.\-_|/~^+#@&·•…]{{1,3}}(?=[{HAN}]|[a-z](?![a-z0-9]))")
 _REPEATED = re.compile(r"(.)\1{2,}", re.DOTALL)
-_SPACES = re.compile(r"\s+")
-_VARIANT = re.compile(
-    "|".join(
-        ("(?<![a-z])" if variant[0].isascii() else "")
-        + re.escape(variant)
-        + ("(?![a-z])" if variant[-1].isascii() else "")
-        for variant in sorted(VARIANTS, key=lambda variant: (-len(variant), variant))
+_SPACES = re.compile(r"[^\S ]\s*| \s+")
+
+
+def _any_of(variants: Iterable[str]) -> str:
+    """One of `variants`, the longest first; no letter follows one that ends in a letter."""
+    return "|".join(
+        re.escape(variant) + ("(?![a-z])" if variant[-1].isascii() else "")
+        for variant in sorted(variants, key=lambda variant: (-len(variant), variant))
     )
+
+
+_VARIANT = re.compile(
+    rf"(?<![a-z])(?:{_any_of(v for v in VARIANTS if v[0].isascii())})"
+    rf"|(?:{_any_of(v for v in VARIANTS if not v[0].isascii())})"
 )
 _NUMBER = re.compile(r"\d{2,}[a-z]{1,3}|\d[a-z]{1,2}|[$€£]?[\d+]+[a-z]?")
 
@@ -97,6 +103,8 @@ def _fold(character: str) -> str:
 
 
 def _fold_all(text: str, harmless: Sequence[tuple[int, int]]) -> Normalised:
+    if not harmless and text.isascii() and text.isprintable():
+        return Normalised(text.lower(), range(len(text)), range(1, len(text) + 1))
     replaced: dict[int, int] = {}
     for start, end in harmless:
         for position in range(max(0, start), min(end, len(text))):
@@ -196,6 +204,8 @@ def _masked(match: re.Match[str]) -> list[Piece] | None:
 
 def _leet(match: re.Match[str]) -> list[Piece] | None:
     text = match[0]
+    if text.isalpha() and text.isascii():
+        return None
     if _NUMBER.fullmatch(text) or not any("a" <= character <= "z" for character in text):
         return None
     put: list[Piece] = []

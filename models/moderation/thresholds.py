@@ -19,7 +19,11 @@ FALSE_ALARMS = 0.003
 FLOORS = {"abuse": 0.5, "self_harm": 0.4, "spam": 0.35}
 """The least thresholds: to miss talk of dying costs more than to ask once too often."""
 
-_TO_THE_BOT = frozenset({"own", "nlu", "titles", "sgd", "hwu64", "kdconv"})
+HARD_ALARMS = 0.02
+"""The same among our own harmless sentences, each written to look like abuse."""
+
+_AS_THEY_COME = frozenset({"nlu", "titles", "sgd", "hwu64", "kdconv"})
+_TO_THE_BOT = _AS_THEY_COME | {"own"}
 _LEAST_SAY = 0.1
 """The least weight of what codes and errors say, where validation would give them none."""
 
@@ -76,25 +80,37 @@ def mixture(scorer: Scorer, examples: Sequence[Example], mix: np.ndarray) -> np.
     return result
 
 
+def above(scores: np.ndarray, share: float) -> float:
+    """The lowest threshold that at most `share` of `scores` (n,) reach; 0 where there are none."""
+    if not scores.size:
+        return 0.0
+    falling = np.sort(scores)[::-1]
+    return float(np.nextafter(falling[int(share * scores.size)], 1.0))
+
+
 def choose(scorer: Scorer, examples: Sequence[Example]) -> dict[str, Any]:
     """Thresholds for abuse, self-harm and spam from messages that speak to the bot.
 
-    Each is the lowest that keeps false alarms within `FALSE_ALARMS`, but at least its floor; for
-    the general question (offensive as the public sets mean it) the one with most right.
+    Each is the lowest that keeps false alarms within `FALSE_ALARMS` among messages as they come
+    and within `HARD_ALARMS` among hard ones, but at least its floor; for the general question
+    (offensive as the public sets mean it) the one with most right.
     """
     logits = scorer.batch([tokenise(e.text, e.harmless) for e in examples])
     scores = sigmoid(logits.outputs)
     ours = np.array([e.source in _TO_THE_BOT for e in examples])
+    natural = np.array([e.source in _AS_THEY_COME for e in examples])
+    none = np.array([e.viewer == 0 and not e.self_harm and not e.spam for e in examples])
     thresholds: dict[str, float] = {}
     figures: dict[str, Any] = {}
     for column, name in ((1, "abuse"), (2, "self_harm"), (3, "spam")):
         label = np.array(
             [(None, e.viewer, e.self_harm, e.spam)[column] == 1 for e in examples], dtype=bool
         )
-        none = np.array([e.viewer == 0 and not e.self_harm and not e.spam for e in examples])
-        calm = np.sort(scores[none & ours, column])[::-1]
-        allowed = int(FALSE_ALARMS * len(calm))
-        thresholds[name] = float(max(FLOORS[name], np.nextafter(calm[allowed], 1.0)))
+        thresholds[name] = max(
+            FLOORS[name],
+            above(scores[none & natural, column], FALSE_ALARMS),
+            above(scores[none & ours & ~natural, column], HARD_ALARMS),
+        )
         caught = scores[label & ours, column] >= thresholds[name]
         figures[name] = {"recall": round(float(caught.mean()), 4), "messages": int(caught.size)}
     public = np.array([e.general is not None and e.source not in {"own", "nlu"} for e in examples])
