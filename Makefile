@@ -5,7 +5,7 @@ export RASA_TELEMETRY_ENABLED := false
 
 .PHONY: help run chat test lint types check environment environment-dev system requirements \
 	bench-latency bench-catalogue bench-recommender bench-classifier bench-moderation bench-facts \
-	clean
+	bench-simulator clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 20
@@ -72,6 +72,10 @@ bench-moderation: environment-dev  ## moderation on public test sets, where they
 bench-facts: environment-dev  ## coverage of our own facts, and their agreement with public sets
 	@$(PYTHON) -m bot run --setup-only
 	@$(PYTHON) -m benchmarks.facts
+
+bench-simulator: environment-dev  ## simulated viewers talk to the trained assistant
+	@$(PYTHON) -m bot run --setup-only
+	@$(PYTHON) -m benchmarks.simulator $(if $(TRANSCRIPTS),--transcripts $(TRANSCRIPTS))
 
 clean:  ## remove what was built (var, .venv, trained assistants)
 	rm -rf var .venv models/*.tar.gz
