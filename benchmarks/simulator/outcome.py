@@ -15,10 +15,13 @@ class Outcome:
     """One conversation.
 
     Attributes:
+        smooth: a success in which nothing of what is counted below went wrong, but for a text said
+            twice.
         success: an acceptable title was offered, and the facts asked about it were told.
         first: turns from the wish (a change of mind: from the new one) to the first acceptable
             title; none when there was none.
-        asked_told: questions for what the viewer had said.
+        needless: questions for what the viewer had said: a part of the wish, or which title is
+            meant when it is one of those just shown, or when no title was spoken of.
         same_text: answers that had been given before in the conversation, word for word.
         dead_ends: answers that neither did what was asked nor had a title, a button or a question.
         fallbacks: messages on the matter that were not understood, or held to be out of scope.
@@ -31,12 +34,13 @@ class Outcome:
     kind: str
     language: str
     success: bool = False
+    smooth: bool = False
     first: int | None = None
     turns: int = 0
     typed: int = 0
     facts: int = 0
     facts_told: int = 0
-    asked_told: int = 0
+    needless: int = 0
     same_text: int = 0
     dead_ends: int = 0
     fallbacks: int = 0
@@ -52,9 +56,23 @@ class Outcome:
         for note in notes:
             setattr(self, note, getattr(self, note) + 1)
 
+    def close(self, success: bool) -> None:
+        """Say how it ended."""
+        poor = (self.needless, self.dead_ends, self.fallbacks, self.misread, self.off, self.errors)
+        self.success = success
+        self.smooth = success and not any(poor)
+
 
 _HEADINGS = (
-    *("conversations", "success", "turns to title", "facts told", "asked again", "same text"),
+    *(
+        "conversations",
+        "success",
+        "smooth",
+        "turns to title",
+        "facts told",
+        "asked needlessly",
+        "same text",
+    ),
     *("dead ends", "fallbacks", "misread", "off the wish", "other language", "errors"),
 )
 
@@ -72,9 +90,10 @@ def figures(outcomes: Sequence[Outcome]) -> dict[str, float | int | None]:
     return {
         "conversations": count,
         "success": rate("success"),
+        "smooth": rate("smooth"),
         "turns_to_title": median(first) if first else None,
         "facts_told": round(told / facts, 3) if facts else None,
-        "asked_told": rate("asked_told"),
+        "needless": rate("needless"),
         "same_text": rate("same_text"),
         "dead_ends": rate("dead_ends"),
         "fallbacks": rate("fallbacks"),
@@ -89,9 +108,9 @@ def figures(outcomes: Sequence[Outcome]) -> dict[str, float | int | None]:
 
 def table(outcomes: Sequence[Outcome]) -> list[str]:
     """Lines of figures by kind of viewer, by language and in all."""
-    lines = [f"{'':16}" + "".join(f"{name:>15}" for name in _HEADINGS)]
+    lines = [f"{'':16}" + "".join(f"{name:>17}" for name in _HEADINGS)]
     for name, some in groups(outcomes):
-        lines.append(f"{name:16}" + "".join(f"{_cell(v):>15}" for v in figures(some).values()))
+        lines.append(f"{name:16}" + "".join(f"{_cell(v):>17}" for v in figures(some).values()))
     return lines
 
 

@@ -17,6 +17,7 @@ from benchmarks.simulator.viewer import Viewer
 from benchmarks.simulator.wording import Voice
 from bot.agent import Answer
 from bot.catalogue.catalogue import Catalogue
+from bot.catalogue.title import Title
 
 MOST_TURNS = 24
 Send = Callable[[str], Awaitable[Answer]]
@@ -36,8 +37,9 @@ def cast(number: int, seed: int, catalogue: Catalogue) -> tuple[Viewer, Voice]:
 class Exchange:
     """What was said and answered in a turn.
 
-    `told` is what the viewer had said of their wish by then; `informed`: a fact they had asked
-    for came; `failure` is an exception that escaped the assistant.
+    `told` is what the viewer had said of their wish by then, `shown` what they saw last;
+    `informed`: a fact they had asked for came; `failure` is an exception that escaped the
+    assistant.
     """
 
     acts: Sequence[Act]
@@ -45,6 +47,7 @@ class Exchange:
     answer: Answer
     failure: str
     told: Sequence[Constraint]
+    shown: Sequence[Title]
     informed: bool
 
     @cached_property
@@ -69,7 +72,7 @@ async def play(viewer: Viewer, voice: Voice, send: Send) -> Outcome:
         goal, found, answered = viewer.goal, viewer.found, len(viewer.answered)
         acts = viewer.next()
         text = voice.say(acts, viewer.shown, at_hand)
-        told = list(viewer.told)
+        told, shown = list(viewer.told), list(viewer.shown)
         answer, failure = await _sent(send, text)
         viewer.hear(Heard.read(answer))
         outcome.turns += 1
@@ -77,13 +80,13 @@ async def play(viewer: Viewer, voice: Voice, send: Send) -> Outcome:
         if found is None and viewer.found is not None:
             outcome.first = since
         informed = len(viewer.answered) > answered
-        exchange = Exchange(acts, text, answer, failure, told, informed)
+        exchange = Exchange(acts, text, answer, failure, told, shown, informed)
         at_hand = _at_hand(exchange, at_hand)
         notes = problems(exchange, viewer, said_before)
         said_before.update(exchange.heard.texts)
         outcome.count(notes, typed=exchange.last.kind != "press")
         outcome.transcript.append(_written_turn(exchange, notes))
-    outcome.success = viewer.satisfied
+    outcome.close(viewer.satisfied)
     outcome.facts = len(viewer.answered) + len(viewer.missed)
     outcome.facts_told = len(viewer.answered)
     outcome.transcript.append({"success": outcome.success, "missed": viewer.missed})
@@ -120,18 +123,21 @@ def problems(exchange: Exchange, viewer: Viewer, said_before: Set[str]) -> list[
         "fallbacks": fallback and last.name in INTENTS and last.name != "aside_weather",
         "other_language": viewer.language == ("en" if heard.is_chinese else "zh"),
         "same_text": any(text in said_before for text in heard.texts),
-        "asked_told": _asks_again(exchange),
+        "needless": _asks_needlessly(exchange),
         "dead_ends": _is_dead_end(exchange),
         "off": last.kind in SEARCHING and len(wrong) * 2 > len(titles) > 0,
     }
     return [name for name, holds in found.items() if holds]
 
 
-def _asks_again(exchange: Exchange) -> bool:
-    """Whether something is asked for that the viewer has said."""
+def _asks_needlessly(exchange: Exchange) -> bool:
+    """Whether something is asked for that the viewer has said, or that could be seen."""
     asked, last = exchange.heard.asked, exchange.last
-    if last.kind == "name" and "title" in asked:
-        return True
+    if exchange.heard.choices or "title" in asked:
+        named = last.kind in ("name", "neither") or last.about in {t.id for t in exchange.shown}
+        return named or (
+            last.kind in SEARCHING and not any(e.slot == "like" for e in exchange.told)
+        )
     if last.kind in SEARCHING and "wish" in asked and exchange.told:
         return True
     return any(each.slot in asked for each in exchange.told)

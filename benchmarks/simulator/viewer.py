@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from random import Random
 
 from benchmarks.simulator.acts import INTENTS, SEARCHING, Act, Agenda
-from benchmarks.simulator.facts import told
+from benchmarks.simulator.facts import known, told
 from benchmarks.simulator.goal import Constraint, Goal, askable
 from benchmarks.simulator.heard import Heard
 from benchmarks.simulator.kinds import Kind
@@ -67,8 +67,9 @@ class Viewer:
         if self.patience <= 0 and self.found is None:
             self.agenda.drop(lambda act: True)
             self.agenda.push(Act("leave"))
-        if not self.agenda and self.found is None:
-            self.agenda.push(Act("restate", self.goal.constraints))
+        searching = {act.kind for act in self.agenda} & (SEARCHING | {"press", "leave"})
+        if self.found is None and not searching:
+            self.agenda.push(Act("restate", tuple(self.told or self.goal.constraints)))
         acts = [self.agenda.pop()] if self.agenda else []
         if acts and acts[0].kind == "inform":
             while len(acts) < self.kind.at_once and self._top_is("inform"):
@@ -143,7 +144,7 @@ class Viewer:
             about = title
             if self._happens(self.kind.elsewhere) and len(titles) > 1:
                 about = self.rng.choice([other for other in titles if other is not title])
-                about = about if self._known(fact, about) else title
+                about = about if known(fact, about, self.catalogue) else title
             asks.append(Act("ask", about=about.id, detail=fact))
         self.agenda.push(*reversed(asks))
         self._aside()
@@ -203,7 +204,8 @@ class Viewer:
         meant = self._meant()
         button = next((b for b in heard.choices if b.entities["title"] == meant), None)
         if meant is None:
-            self.agenda.push(Act("press", detail=self.rng.choice(heard.choices).payload))
+            # They named no title at all.
+            self._no_titles(heard)
         elif button is None:
             self.patience -= 1
             self.agenda.push(Act("neither", about=meant))
@@ -262,7 +264,7 @@ class Viewer:
 
     def _no_titles(self, heard: Heard) -> None:
         self.patience -= 1
-        button = heard.button_for(INTENTS[self.last[-1].kind] - {"recommend"})
+        button = heard.button_for(INTENTS.get(self.last[-1].kind, frozenset()) - {"recommend"})
         if button is not None and self._happens(self.kind.presses):
             self.agenda.push(Act("press", detail=button.payload))
         else:
@@ -301,10 +303,6 @@ class Viewer:
 
     def _asks_left(self) -> bool:
         return self._asked is not None or any(act.kind == "ask" for act in self.agenda)
-
-    def _known(self, fact: str, title: Title) -> bool:
-        goal = Goal((), (fact,))
-        return bool(askable(goal, title, self.catalogue))
 
     def _happens(self, share: float) -> bool:
         return self.rng.random() < share

@@ -122,7 +122,12 @@ class Voice:
             return f"inform_{first.slot}", self._fill(first)
         if act.kind == "insist" and first.negative and self.language != "en":
             return "insist_not", self._fill(first)
-        return act.kind, self._fill(first)
+        filled = self._fill(first)
+        if first.slot == "like" and self._english:
+            filled["what"] = f"something {filled['what']}"
+        if first.slot == "country" and not self._english:
+            filled["what"] += "的"
+        return act.kind, filled
 
     def _opening(self, act: Act) -> tuple[str, dict[str, str]]:
         name = "open" if act.detail == "open" else f"open_{act.detail}"
