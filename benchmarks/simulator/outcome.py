@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
+PARTING = frozenset({"thank", "bye", "leave"})
 FALLBACKS = frozenset({"action_not_understood", "action_out_of_scope"})
 
 
@@ -15,8 +16,8 @@ class Outcome:
     """One conversation.
 
     Attributes:
-        smooth: a success in which nothing of what is counted below went wrong, but for a text said
-            twice.
+        smooth: a success in which nothing of what is counted below went wrong before the viewer
+            said thanks or goodbye, but for a text said twice.
         success: an acceptable title was offered, and the facts asked about it were told.
         first: turns from the wish (a change of mind: from the new one) to the first acceptable
             title; none when there was none.
@@ -29,6 +30,7 @@ class Outcome:
         off: answers with titles most of which went against what had been said.
         other_language: answers in the language that the viewer does not write.
         errors: failures, empty answers and exceptions.
+        rough: answers in which something of this was wrong.
     """
 
     kind: str
@@ -48,19 +50,20 @@ class Outcome:
     off: int = 0
     other_language: int = 0
     errors: int = 0
+    rough: int = 0
     transcript: list[dict[str, Any]] = field(default_factory=list)
 
-    def count(self, notes: Iterable[str], typed: bool) -> None:
-        """Count what was poor in a turn, and whether its message was typed."""
-        self.typed += typed
+    def count(self, notes: Sequence[str], act: str) -> None:
+        """Count what was poor in the answer to `act`."""
+        self.typed += act != "press"
+        self.rough += act not in PARTING and any(note != "same_text" for note in notes)
         for note in notes:
             setattr(self, note, getattr(self, note) + 1)
 
     def close(self, success: bool) -> None:
         """Say how it ended."""
-        poor = (self.needless, self.dead_ends, self.fallbacks, self.misread, self.off, self.errors)
         self.success = success
-        self.smooth = success and not any(poor)
+        self.smooth = success and not self.rough
 
 
 _HEADINGS = (

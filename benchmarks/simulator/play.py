@@ -84,7 +84,7 @@ async def play(viewer: Viewer, voice: Voice, send: Send) -> Outcome:
         at_hand = _at_hand(exchange, at_hand)
         notes = problems(exchange, viewer, said_before)
         said_before.update(exchange.heard.texts)
-        outcome.count(notes, typed=exchange.last.kind != "press")
+        outcome.count(notes, exchange.last.kind)
         outcome.transcript.append(_written_turn(exchange, notes))
     outcome.close(viewer.satisfied)
     outcome.facts = len(viewer.answered) + len(viewer.missed)
