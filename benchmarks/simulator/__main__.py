@@ -11,7 +11,6 @@ import argparse
 import asyncio
 import json
 import os
-import random
 import shutil
 import sqlite3
 import sys
@@ -20,6 +19,8 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
+
+import numpy as np
 
 from benchmarks.simulator.outcome import Outcome, figures, groups, table
 from bot import quiet
@@ -78,8 +79,8 @@ async def run(conversations: int, seed: int, transcripts: Path | None) -> list[O
     from bot.catalogue import shared
 
     agent = await assistant.load()
-    # The assistant varies its wording by chance, too.
-    random.seed(seed)
+    # The assistant varies its wording by numpy's chance.
+    np.random.seed(seed % 2**32)
     outcomes = []
     began = time.monotonic()
     for number in range(conversations):

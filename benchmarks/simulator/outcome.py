@@ -67,16 +67,8 @@ class Outcome:
 
 
 _HEADINGS = (
-    *(
-        "conversations",
-        "success",
-        "smooth",
-        "turns to title",
-        "facts told",
-        "asked needlessly",
-        "same text",
-    ),
-    *("dead ends", "fallbacks", "misread", "off the wish", "other language", "errors"),
+    *("talks", "success", "smooth", "to title", "facts", "needless", "repeats"),
+    *("dead ends", "fallbacks", "misread", "off wish", "language", "errors"),
 )
 
 
@@ -111,9 +103,9 @@ def figures(outcomes: Sequence[Outcome]) -> dict[str, float | int | None]:
 
 def table(outcomes: Sequence[Outcome]) -> list[str]:
     """Lines of figures by kind of viewer, by language and in all."""
-    lines = [f"{'':16}" + "".join(f"{name:>17}" for name in _HEADINGS)]
+    lines = [f"{'':16}" + "".join(f"{name:>11}" for name in _HEADINGS)]
     for name, some in groups(outcomes):
-        lines.append(f"{name:16}" + "".join(f"{_cell(v):>17}" for v in figures(some).values()))
+        lines.append(f"{name:16}" + "".join(f"{_cell(v):>11}" for v in figures(some).values()))
     return lines
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
 from random import Random
 
 import pytest
 
 from benchmarks.simulator import wording
+from benchmarks.simulator.__main__ import NothingToPlayWith, own_data
 from benchmarks.simulator.acts import INTENTS, Act, Agenda
 from benchmarks.simulator.facts import FACTS, told
 from benchmarks.simulator.goal import GENRES, Constraint, Goal, draw
@@ -23,6 +27,7 @@ from benchmarks.simulator.wording import Voice
 from bot.agent import Answer
 from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.title import Person, Title
+from bot.settings import settings
 from models.nlu_examples import nlu_examples
 
 LANGUAGES = ("en", "zh", "mixed")
@@ -252,6 +257,29 @@ def test_no_sentence_is_one_that_the_assistant_is_taught(catalogue: Catalogue) -
         one, voice = cast(number, 1, catalogue)
         for act in one.agenda:
             assert bare(voice.say([act], ())) not in taught
+
+
+def test_viewers_play_on_a_copy_that_is_gone_afterwards(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("USHER_DATA_DIR", str(tmp_path))
+    settings.cache_clear()
+    try:
+        with pytest.raises(NothingToPlayWith, match="not built"), own_data():
+            pass
+        with closing(sqlite3.connect(tmp_path / "usher.db")) as database:
+            database.execute("CREATE TABLE kept (id)")
+        with own_data():
+            copy = settings().data_dir
+            with closing(sqlite3.connect(copy / "usher.db")) as database:
+                database.execute("DROP TABLE kept")
+        assert copy != tmp_path and not copy.exists()
+        assert settings().data_dir == tmp_path
+        with closing(sqlite3.connect(tmp_path / "usher.db")) as database:
+            assert database.execute("SELECT count(*) FROM kept").fetchone() == (0,)
+    finally:
+        monkeypatch.undo()
+        settings.cache_clear()
 
 
 def bare(text: str) -> str:
