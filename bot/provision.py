@@ -27,6 +27,7 @@ CLASSIFIER_INPUTS = (
     "models/nlu_examples.py",
     "data/faq/*.yml",
     "data/topics/training.tsv",
+    "data/topics/indirect.tsv",
     "data/opinions/*.tsv",
     "data/nlu/*.yml",
 )

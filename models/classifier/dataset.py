@@ -73,7 +73,7 @@ def service_and_other() -> list[Example]:
     Raises:
         DataError: a file cannot be used.
     """
-    return [*questions(), *asked("training"), *opinions(), *conversation()]
+    return [*questions(), *asked("training"), *asked("indirect"), *opinions(), *conversation()]
 
 
 def asked(name: str, folder: Path = TOPICS) -> list[Example]:
