@@ -3,29 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from actions import privacy
+from actions.compare import Compare
+from actions.handoff import Handoff
+from actions.out_of_scope import offer_person
 from actions.people import AboutPerson, Collaboration, Filmography
-from actions.rate import RateTitle, RefuseTitle, SeenTitle, rated_in_answer
-from actions.recommend import Explain, Recommend
+from actions.rate import RateTitle, RefuseTitle, SeenTitle, TakeBackRating, rated_in_answer
+from actions.recommend import Explain, MoreOptions, Recommend, Refine
 from actions.service import ServiceAnswer, give
 from actions.services import Services
 from actions.skill import SkillAction
-from actions.title_facts import TitleFact, tell
-from actions.watchlist import WatchlistAdd, WatchlistRemove
+from actions.title_facts import FACTS, TitleFact, tell
+from actions.watchlist import HistoryShow, WatchlistAdd, WatchlistRemove, WatchlistShow
 from bot.conversation.reference import chosen, resolve
 from bot.conversation.reply import Reply
 from bot.conversation.turn import Turn
 
-# What each intent goes on with once our question about it is answered.
+# What each intent goes on with once our question about it is answered, or another request is.
 SKILLS: dict[str, SkillAction] = {
+    **dict.fromkeys((*FACTS, "ask_title"), TitleFact()),
     "recommend": Recommend(),
+    "refine": Refine(),
+    "more_options": MoreOptions(),
     "explain": Explain(),
+    "compare": Compare(),
     "rate_title": RateTitle(),
     "seen_title": SeenTitle(),
     "refuse_title": RefuseTitle(),
+    "take_back_rating": TakeBackRating(),
     "watchlist_add": WatchlistAdd(),
     "watchlist_remove": WatchlistRemove(),
+    "watchlist_show": WatchlistShow(),
+    "history_show": HistoryShow(),
+    "talk_to_person": Handoff(),
     "ask_filmography": Filmography(),
     "ask_collaboration": Collaboration(),
     "ask_person": AboutPerson(),
@@ -55,6 +67,9 @@ class Choose(SkillAction):
                 if answer is not None:
                     give(answer.answer(turn.language), turn, reply)
                     return
+            if pending.kind == "which_reading":
+                go_on(replace(turn.resumed(), intent=option), reply, services)
+                return
             go_on(turn.resumed(option), reply, services)
             return
         if pending is not None and pending.kind in ("which_title", "which_answer"):
@@ -104,6 +119,9 @@ class Deny(SkillAction):
             # "No, 8 out of 10": the rating just given is corrected.
             RateTitle().answer(turn, reply, services)
             return
+        if turn.pending is not None and turn.pending.kind == "which_reading":
+            offer_person(turn, reply)
+            return
         reply.say("utter_left_alone" if turn.pending is not None else "utter_no_to_what")
 
 
@@ -114,3 +132,4 @@ def go_on(turn: Turn, reply: Reply, services: Services) -> None:
 
 
 SkillAction.chooser = Choose()
+SkillAction.skills = SKILLS

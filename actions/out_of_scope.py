@@ -5,9 +5,13 @@ from __future__ import annotations
 from actions.recommend import say_unknown
 from actions.services import Services
 from actions.skill import SkillAction
-from bot.conversation.cards import button
+from bot.conversation.cards import button, payload
 from bot.conversation.reply import Reply
-from bot.conversation.turn import Turn
+from bot.conversation.turn import Pending, Turn
+from bot.conversation.wording import phrase
+
+READINGS = 2
+LIKELY = 0.08
 
 
 class OutOfScope(SkillAction):
@@ -30,14 +34,37 @@ class NotUnderstood(SkillAction):
             say_unknown(turn.text[unknown.start : unknown.end], reply, services)
             return
         if turn.asked_before:
-            person = button("utter_button_person", turn.language, "talk_to_person")
-            reply.say("utter_not_understood_again", [person, *starters(turn.language)[:1]])
+            offer_person(turn, reply)
         else:
-            reply.say("utter_not_understood", starters(turn.language))
+            self._offer_readings(turn, reply)
         reply.slots["misunderstood"] = True
         if turn.pending is not None:
             # A word we missed is no answer: our question stays open.
             reply.slots["pending"] = turn.pending.to_slot()
+
+    def _offer_readings(self, turn: Turn, reply: Reply) -> None:
+        """Offer the likeliest readings of the message; without any, what Usher does best."""
+        likely = [name for name, share in turn.rivals.items() if share >= LIKELY]
+        readings = [name for name in likely if name in self.skills][:READINGS]
+        if not readings:
+            reply.say("utter_not_understood", starters(turn.language))
+            return
+        buttons = [
+            {
+                "title": phrase(f"utter_reading_{name}", turn.language),
+                "payload": payload("choose", option=name),
+            }
+            for name in readings
+        ]
+        none = button("utter_button_neither", turn.language, "deny")
+        reply.say("utter_which_reading", [*buttons, none])
+        reply.wait(Pending("which_reading", turn.intent, tuple(readings)))
+
+
+def offer_person(turn: Turn, reply: Reply) -> None:
+    """Say that the message was not understood, and offer a person."""
+    person = button("utter_button_person", turn.language, "talk_to_person")
+    reply.say("utter_not_understood_again", [person, *starters(turn.language)[:1]])
 
 
 def starters(language: str) -> list[dict[str, str]]:

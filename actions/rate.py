@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from actions.clear_title import clear_title
 from actions.services import Services
 from actions.skill import SkillAction
+from actions.title_facts import TitleFact
 from bot.catalogue.title import Title
 from bot.conversation.cards import button, payload
 from bot.conversation.entity import Entity
@@ -15,6 +17,12 @@ from bot.conversation.reply import Reply
 from bot.conversation.turn import Pending, Turn
 
 # What parts an opinion on one title from that on the next.
+# "How many points does it have?" asks for a score and gives none.
+_SCORE_ASKED = re.compile(
+    r"有几分|多少分|几分[?？]|评分(?:多少|怎么样|如何|是|报)|评分?.{0,4}报一下"
+    r"|\bwhat(?:'s|\s+is|\s+are|\s+was)\b.{0,20}\b(?:scores?|ratings?)\b",
+    re.IGNORECASE,
+)
 CLAUSE = r"[,;.!，；。！、]|\b(?:but|and|while|though)\b|但是?|可是|不过|而"
 
 
@@ -24,6 +32,9 @@ class RateTitle(SkillAction):
     action = "action_rate_title"
 
     def answer(self, turn: Turn, reply: Reply, services: Services) -> None:
+        if _SCORE_ASKED.search(turn.text):
+            TitleFact().answer(replace(turn, intent="ask_score"), reply, services)
+            return
         if _several(turn, services):
             rate_each(turn, reply, services)
             return
@@ -85,6 +96,9 @@ class TakeBackRating(SkillAction):
     action = "action_take_back_rating"
 
     def answer(self, turn: Turn, reply: Reply, services: Services) -> None:
+        if _SCORE_ASKED.search(turn.text):
+            TitleFact().answer(replace(turn, intent="ask_score"), reply, services)
+            return
         named = resolve(turn, services.catalogue).title if turn.first("title") else None
         taken = services.viewers.take_back(turn.viewer, named.id if named else None)
         if taken is None:

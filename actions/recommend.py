@@ -22,8 +22,21 @@ from bot.conversation.wording import listed, phrase
 from models.recommender.predict import Recommendation
 
 DEFAULT_COUNT = 4
+MOST_UNDONE = 5
 # "Something similar", with nothing named: like the title talked about.
 _ALIKE = re.compile(r"\bsimilar(?! to)\b|类似的|差不多的|同类型?的", re.IGNORECASE)
+# What a message can add to a standing request.
+CONDITIONS = frozenset(
+    {"genre", "years", "runtime", "country", "spoken_language", "person", "audience", "kind"}
+)
+# What begins a request of its own.
+_AFRESH = re.compile(
+    r"\b(?:recommend|suggest|find|show\s+me|give\s+me|looking\s+for|in\s+the\s+mood|feel\s+like|"
+    r"(?:some|any)thing\s+else|start\s+over|scrap|forget|what\s+\w+\s+(?:films|movies|shows)|"
+    r"(?:any|some)\s+(?:good\s+)?\w*\s*(?:films|movies|shows|series)|fancy|how\s+about|put\s+on)\b"
+    r"|推荐|安利|来[几一点部个]|(?<!更)(?<!还是)想看|有没有|有什么|有啥|有哪些|找|求|重新|换成|改看",
+    re.IGNORECASE,
+)
 # A mood is said of a title when one of its genres weighs this much in the mood.
 STRONG_TASTE = 0.6
 # A limit of an hour or more is meant for films: an episode is shorter than any of them.
@@ -31,11 +44,14 @@ FILM_MINUTES = 60
 
 
 class Recommend(SkillAction):
-    """Offer titles for a new request."""
+    """Offer titles for a new request; a lone condition is one more of the request that stands."""
 
     action = "action_recommend"
 
     def answer(self, turn: Turn, reply: Reply, services: Services) -> None:
+        if turn.request is not None and is_one_more_condition(turn):
+            Refine().answer(turn, reply, services)
+            return
         entities = list(turn.entities)
         if _points_at_shown(turn):
             title = resolve(turn, services.catalogue).title
@@ -76,6 +92,21 @@ class MoreOptions(SkillAction):
         offer(_without(request, turn.shown), turn, reply, services)
 
 
+class Undo(SkillAction):
+    """Go back to the request before the last change."""
+
+    action = "action_undo"
+
+    def answer(self, turn: Turn, reply: Reply, services: Services) -> None:
+        *earlier, last = (None, *turn.earlier_requests)
+        request = StandingRequest.from_slot(last)
+        if request is None:
+            reply.say("utter_nothing_to_undo")
+            return
+        offer(request, turn, reply, services)
+        reply.slots["earlier_requests"] = [each for each in earlier if each]
+
+
 class Explain(SkillAction):
     """Say what a recommendation rests on."""
 
@@ -98,6 +129,12 @@ class Explain(SkillAction):
             "utter_explain", title=name, why=why or phrase("utter_why_popular", turn.language)
         )
         reply.focus(title)
+
+
+def is_one_more_condition(turn: Turn) -> bool:
+    """Whether a message gives a condition and nothing that a request of its own would have."""
+    given = {entity.name for entity in turn.entities} & CONDITIONS
+    return len(given) == 1 and not turn.first("title") and not _AFRESH.search(turn.text)
 
 
 def offer(
@@ -137,9 +174,17 @@ def offer(
     else:
         reply.say("utter_recommendations")
     reply.show(titles, services.catalogue, why)
-    reply.slots["request"] = request.to_slot()
+    remember(request, turn, reply)
     if request.filters.people:
         reply.slots["focus_person"] = request.filters.people[-1]
+
+
+def remember(request: StandingRequest, turn: Turn, reply: Reply) -> None:
+    """Make `request` the standing one, and keep the one it takes the place of."""
+    reply.slots["request"] = request.to_slot()
+    if turn.request is not None and turn.request != request:
+        kept = [*turn.earlier_requests, turn.request.to_slot()]
+        reply.slots["earlier_requests"] = kept[-MOST_UNDONE:]
 
 
 def _without(request: StandingRequest, shown: Iterable[str]) -> StandingRequest:

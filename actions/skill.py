@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from rasa_sdk import Action, Tracker
@@ -31,8 +31,10 @@ class SkillAction(Action, ABC):
     action: ClassVar[str] = ""
     # Actions that answer on the side leave a question of ours open.
     keeps_pending: ClassVar[bool] = False
-    # Answers to our own questions. Set by the module of choices, which knows every skill.
+    # Answers to our own questions, and the skill of each intent. Set by the module of choices,
+    # which knows every skill.
     chooser: ClassVar[SkillAction | None] = None
+    skills: ClassVar[Mapping[str, SkillAction]] = {}
 
     def name(self) -> str:
         """The name the domain knows this action by."""
@@ -52,7 +54,7 @@ class SkillAction(Action, ABC):
         try:
             found = services()
             store = found.engine
-            await asyncio.to_thread(self._answer_or_choose, turn, reply, found)
+            await asyncio.to_thread(self._answer_all, turn, reply, found)
         except Exception as error:  # noqa: BLE001 - the last net below every skill
             reply = Reply(turn).say(
                 "utter_failure", failure=await report(self.action, error, turn.viewer, store)
@@ -60,6 +62,16 @@ class SkillAction(Action, ABC):
         for message in reply.messages:
             _dispatch(dispatcher, message)
         return _events(tracker, reply, () if self.keeps_pending else PASSING_SLOTS)
+
+    def _answer_all(self, turn: Turn, reply: Reply, services: Services) -> None:
+        """Answer the first of the viewer's requests and, unless it raised a question, the rest."""
+        for number, part in enumerate(turn.parts()):
+            if number == 0:
+                reply.turn = part
+                self._answer_or_choose(part, reply, services)
+            elif part.intent in self.skills and not reply.slots.get("pending"):
+                reply.turn = part.after(reply.slots)
+                self.skills[part.intent].answer(reply.turn, reply, services)
 
     def _answer_or_choose(self, turn: Turn, reply: Reply, services: Services) -> None:
         if self.chooser is not None and picks(turn, services.catalogue):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from actions.clear_title import clear_titles
+from actions.recommend import Refine, is_one_more_condition
 from actions.services import Services
 from actions.skill import SkillAction
 from bot.catalogue.catalogue import Catalogue
@@ -22,8 +23,19 @@ Finder = Callable[[Title, Catalogue, str], Fact | None]
 MOST_CAST = 8
 # "Who directed it and how long is it?": what joins two questions, and how likely the second
 # must be. A single question leaves next to nothing for any other reading.
-_JOINED = re.compile(r"\b(and|plus|also)\b|[,;?，；？、。].*\w|还有|以及|和|顺便", re.IGNORECASE)
-ALSO_ASKED = 0.02
+_JOINED = re.compile(r"\w\W+(and|plus|also)\b|[,;?，；？、。].*\w|还有|以及|和|顺便", re.IGNORECASE)
+ALSO_ASKED = 0.2
+# The conditions that the words of a question about a fact may be instead.
+CONDITION_OF = {
+    "ask_genre": ("genre",),
+    "ask_country": ("country", "spoken_language"),
+    "ask_year": ("years",),
+    "ask_runtime": ("runtime",),
+}
+_ASKS = re.compile(
+    r"[?？]|\b(?:what|when|which|how|who|where|is|are|was|were|does|did)\b|吗|呢|什么|哪|多少|几|谁|怎|啥",
+    re.IGNORECASE,
+)
 _CHINESE_NAME = re.compile(r"\bchinese\b|中文|中国名|译名", re.IGNORECASE)
 _ORIGINAL_NAME = re.compile(r"\boriginal\b|原名|原文|原片名", re.IGNORECASE)
 
@@ -34,9 +46,24 @@ class TitleFact(SkillAction):
     action = "action_title_fact"
 
     def answer(self, turn: Turn, reply: Reply, services: Services) -> None:
+        if restates(turn):
+            Refine().answer(turn, reply, services)
+            return
         for title in clear_titles(turn, reply, services)[:3]:
             for intent in (turn.intent, *also_asked(turn)):
                 tell(intent, title, reply, services)
+
+
+def restates(turn: Turn) -> bool:
+    """Whether a message read as a question gives a condition instead: "it must be Spanish"."""
+    wanted = CONDITION_OF.get(turn.intent)
+    return (
+        turn.request is not None
+        and wanted is not None
+        and any(turn.first(name) for name in wanted)
+        and is_one_more_condition(turn)
+        and not (turn.first("ordinal") or turn.first("reference") or _ASKS.search(turn.text))
+    )
 
 
 def tell(intent: str, title: Title, reply: Reply, services: Services) -> None:
@@ -88,6 +115,9 @@ def _year(title: Title, catalogue: Catalogue, language: str) -> Fact | None:
 
 def _length(title: Title, catalogue: Catalogue, language: str) -> Fact | None:
     length = length_text(title, language)
+    if title.kind == "series" and title.runtime:
+        episode = phrase("utter_length_episode", language, minutes=title.runtime)
+        length = listed([length, episode] if length else [episode], language)
     return {"length": length} if length else None
 
 

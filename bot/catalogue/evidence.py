@@ -39,6 +39,9 @@ _AFTER = re.compile(
     r"|(?:'s|’s)?\s*\b(?:cast|director|plot|ending|runtime|synopsis|sequel|trailer|seasons?)\b"
     r"|starring\b|directed\b|came\s+out\b|(?:is|was)\s+about\b|to\s+(?:my|the)\s+(?:watch)?list"
     r"|from\s+my\s+(?:watch)?list"
+    r"|(?:broke|ruined|blew|made|gave|left|had)\s+(?:me|my|us)\b|deserve[sd]\b|(?:still\s+)?holds?\s+up\b"
+    r"|drag(?:s|ged)\b|gets\s+too\b|seemed\s+like\b|felt\s+like\b"
+    r"|(?:is|was)\s+(?:my|such\s+a|an?)\s+(?:\w+\s+){0,3}(?:movie|film|watch|show|series|comedy|drama)\b"
     r"|(?:is|was)\s+(?:(?:a|an|so|really|very|too|such|absolutely|pretty|quite|just|not)\s+)*"
     r"(?:great|good|bad|boring|amazing|awful|terrible|awesome|brilliant|wonderful|fantastic|fun"
     r"|overrated|underrated|masterpiece|excellent|disappointing|okay|ok|fine|incredible)\b"
@@ -51,10 +54,10 @@ _BEFORE_ZH = re.compile(
     r"|打分|给|执导了?|拍了|拍的|(?:19|20)\d\d年?(?:版|版本)?的?)\s*$"
 )
 _AFTER_ZH = re.compile(
-    r"^\s*(?:[（(]?(?:19|20)\d\d|(?:这|那)(?:部|个)?(?:电影|影片|片子?|剧)|的?(?:导演|主演|演员|剧情|结局|评分|片长|类型"
+    r"^\s*(?:[（(]?(?:19|20)\d\d|(?:这|那)(?:部|(?:部|个|种)?\w{0,2}(?:电影|影片|片子?|剧))|当年(?:太|真|很|特别)?[火红]|(?:韩国|日本|美国|英国|香港|台湾|老|新|原)版|值不值得|值得(?:看|一看|去)|的?(?:导演|主演|演员|剧情|结局|评分|片长|类型"
     r"|上映|主角|豆瓣|情节|英文名|中文名|原名|续集|编剧|简介|年份)|是?谁(?:演|导|拍|主演)|讲的?是?(?:了|什么|啥)|讲了"
     r"|好看|好不好看|难看|怎么样|咋样|如何|多长|多少分钟|有多长|哪(?:一)?年|什么时候|几(?:季|分|集)|有几|第.季|是哪"
-    r"|是什么(?:片|电影|类型)|加(?:入|到)|里的?|这样的|那样的|一样的|之类的|类似的|太|真|打.{0,2}分|[0-9一-十]+分|还不错"
+    r"|是什么(?:片|电影|类型)|加(?:入|到)|里的(?:演员|主角|角色|人物|那个|音乐|歌)|这样的|那样的|一样的|之类的|类似的|(?:太|真)(?:好|棒|烂|难|感人|精彩|经典|无聊|闷|牛|绝|虐|搞笑|长|短|催泪|震撼|恐怖|吓人)|打.{0,2}分|[0-9一-十]+分|还不错"
     r"|不错|无聊|很(?:好|棒|差|烂|闷|无聊|精彩))"
 )
 _WISH_ZH = re.compile(r"(?:想看|要看|看|喜欢|爱看|讨厌)\s*$")
@@ -72,12 +75,25 @@ _PERSON_AFTER = re.compile(
     r"|的?(?:电影|片子|作品|戏|剧|新片|代表作|喜剧)|主演|导演|演|拍|执导|是谁|合作|和|跟|与)",
     re.I,
 )
+_WITH_PERSON = re.compile(
+    r"\s*,?\s*(?:(?:the\s+(?:one|film|movie)\s+)?(?:with|by|starring|from|directed\s+by)\s+)"
+    r"|[，,]?\s*(?:是|这部|那部)\s*|[，,]\s*",
+    re.I,
+)
 _OF_PERSON = re.compile(
     r"\s*(?:的|(?:导演|执导|拍|演|主演|出演)(?:的|过的?|了)?|'s|’s|')\s*[《\"“]?"
 )
 _FILLER_BEFORE = re.compile(r"^(?:那|那么|就|嗯|ok|okay|um|uh|please)?[\s，,]*", re.I)
 _FILLER_AFTER = re.compile(r"(?:吧|吗|呢|啊|怎么样|如何|please|\W)*$", re.I)
 _NEAR = 80  # characters on either side that are looked at
+# Words that no name begins or ends in the middle of: 片长大概 does not name 长大.
+_WHOLE_WORDS_TEXT = """
+    片长 时长 片名 片子 电影 影片 演员 导演 主演 评分 类型 剧情 结局 故事 年代 年份 上映 推荐
+    喜欢 好看 没有 有没 什么 怎么 时候 那部 这部 哪部 一部 这个 那个 哪个 一个 一下 今天 今晚
+    明天 周末 朋友 孩子 时间 分钟 小时 最近 现在 知道 觉得 可以 还有 还是 已经 不要 不想 想看
+    看过 第一 第二 第三 第四 第五
+"""
+_WHOLE_WORDS = frozenset(_WHOLE_WORDS_TEXT.split())
 _SMALL = frozenset(
     {"a", "an", "and", "at", "by", "for", "from", "in", "is", "of", "on", "the", "to"}
 )
@@ -110,6 +126,13 @@ def is_meant(text: str, start: int, end: int, level: str, person: bool = False) 
     return has_cue(text, start, end)
 
 
+def cuts_word(text: str, start: int, end: int) -> bool:
+    """Whether the Chinese name `text[start:end]` begins or ends inside an everyday word."""
+    return text[max(start - 1, 0) : start + 1] in _WHOLE_WORDS or (
+        text[end - 1 : end + 1] in _WHOLE_WORDS and text[end - 2 : end] not in _WHOLE_WORDS
+    )
+
+
 def has_person_cue(text: str, start: int, end: int) -> bool:
     """Whether the words beside `text[start:end]` announce somebody."""
     before, _, after = _near(text, start, end)
@@ -125,6 +148,37 @@ def has_cue(text: str, start: int, end: int) -> bool:
         or _BEFORE_ZH.search(before)
         or _AFTER_ZH.match(after)
     )
+
+
+_IN_FILM_TALK = re.compile(
+    r"\b(?:movies?|films?|shows?|series|seasons?|episodes?|act(?:or|ress|ing)s?|direct(?:or|ed)|critics?"
+    r"|oscars?|starr?(?:s|ing)?|cast|scenes?|ending|watch(?:ed|ing)?|sequel|remake|cinema)\b"
+    r"|\d\s*/\s*(?:10|5)\b|\bout\s+of\s+(?:10|ten|5|five)\b",
+    re.I,
+)
+_OPENS = re.compile(
+    r"\s+(?:is|was|had|has|left|gave|made|deserve[sd]|need(?:s|ed)|felt|got|gets|still|really|never"
+    r"|performance|actor|actress|scene|soundtrack|review)\b",
+    re.I,
+)
+
+
+def opens_film_talk(text: str, start: int, end: int) -> bool:
+    """Whether a name with a capital letter begins a sentence that is about a film.
+
+    "Exorcist gave my mum nightmares, best film ever".
+    """
+    return bool(
+        text[start].isupper()
+        and _SENTENCE_START.search(text[max(start - _NEAR, 0) : start])
+        and _OPENS.match(text, end)
+        and _IN_FILM_TALK.search(text, end)
+    )
+
+
+def announces_person(text: str, end: int, person_start: int) -> bool:
+    """Whether what ends at `end` is said to be with or by the person named after it."""
+    return bool(_WITH_PERSON.fullmatch(text[end:person_start]))
 
 
 def follows_person(text: str, person_end: int, start: int) -> bool:

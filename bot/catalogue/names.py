@@ -16,6 +16,7 @@ import ahocorasick
 from bot.catalogue import evidence
 from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.fuzzy import FuzzyIndex
+from bot.catalogue.homophones import sounding_like
 from bot.catalogue.memory import uncollected
 from bot.catalogue.name_keys import PART, PERSON, PINYIN, SHORT, TITLE, Key, keys
 from bot.catalogue.ordinary import ordinary
@@ -103,9 +104,13 @@ class NameIndex:
 
     def _may_have_typos(self, number: int) -> bool:
         """Whether a name is long enough, and not ordinary, so that something like it is it."""
-        if self._levels[number] or self._matches[number] == PART:
-            return False
         name = self._folded[number]
+        if self._matches[number] == PART:
+            return False
+        if self._levels[number]:
+            # Ordinary words of which there are several, and long enough: "Strangr Things".
+            everyday = _LEVELS[self._levels[number]] == "everyday"
+            return everyday and bool(self._breaks[number]) and len(name) >= _LONG_NAME + 1
         if not self._kinds[number] or not name.isascii():
             return True
         return bool(self._breaks[number]) and len(name) >= _LONG_NAME
@@ -114,8 +119,16 @@ class NameIndex:
         """The names in `text`, in order, none overlapping; of several the longest is taken."""
         text = text[:_LONGEST_TEXT]
         found = self._longest(text)
-        taken = [(match.start, match.end) for match in found]
-        for near in self._typos.find(text, taken):
+        found += self._homophones(text, [(match.start, match.end) for match in found])
+        # One ordinary word may belong to a longer name with a typo: "Game" of "Game of Throns".
+        firm = [(match.start, match.end) for match in found if not self._is_weak(text, match)]
+        for near in self._typos.find(text, firm):
+            if evidence.cuts_word(text, near.start, near.end) or text[near.start] == "第":
+                continue  # 第三个 is no typo of 第三人
+            inside = [m for m in found if m.start < near.end and near.start < m.end]
+            if inside and " " not in text[near.start : near.end]:
+                continue
+            found = [match for match in found if match not in inside]
             length = len(self._folded[near.number])
             score = round(max(0.1, 1 - near.typos / length) * 0.9, 3)
             found.append(
@@ -130,6 +143,26 @@ class NameIndex:
                 )
             )
         return sorted(found, key=lambda match: match.start)
+
+    @staticmethod
+    def _is_weak(text: str, match: NameMatch) -> bool:
+        """Whether a match is one ordinary Latin word, not in quotation marks."""
+        said = text[match.start : match.end]
+        lone = match.common and said.isascii() and " " not in said
+        return lone and not evidence.is_quoted(text, match.start, match.end)
+
+    def _homophones(self, text: str, taken: list[tuple[int, int]]) -> Iterator[NameMatch]:
+        for start, end, sound in sounding_like(text, self._chinese_names, taken):
+            ids = self._owners(self._automaton.get(sound))
+            yield NameMatch(start, end, TITLE, ids, "fuzzy", _SCORES["pinyin"], False)
+
+    def _chinese_names(self, sound: str) -> list[str]:
+        """The Chinese names of the titles that are found by this pinyin."""
+        number = self._automaton.get(sound, -1)
+        if number < 0 or self._kinds[number]:
+            return []
+        titles = [self._catalogue.titles[owner] for owner in self._owners(number)]
+        return [name for title in titles for name in (title.title_zh, *title.aliases_zh) if name]
 
     def nearest(self, text: str, k: int = 3) -> list[Title]:
         """Up to `k` titles whose names are nearest to `text`, the nearest first."""
@@ -157,6 +190,8 @@ class NameIndex:
             if any(taken[start:end]) or any(s <= start and end <= e for s, e, _ in doubtful):
                 continue
             number = self._meant(text, start, end, number)
+            if evidence.cuts_word(text, start, end) and not evidence.is_quoted(text, start, end):
+                continue
             level = _LEVELS[self._levels[number]]
             person = bool(self._kinds[number])
             if level and not evidence.is_meant(text, start, end, level, person):
@@ -164,10 +199,14 @@ class NameIndex:
                 continue
             taken[start:end] = b"\1" * (end - start)
             found.append(self._match(text, start, end, number))
-        person_ends = [match.end for match in found if match.kind == PERSON]
+        people = [(match.start, match.end) for match in found if match.kind == PERSON]
         for start, end, number in doubtful:
-            follows = any(
-                evidence.follows_person(text, e, start) for e in person_ends if e <= start
+            follows = evidence.opens_film_talk(text, start, end) or any(
+                evidence.follows_person(text, e, start)
+                if e <= start
+                else self._levels[number] == _LEVELS.index("everyday")
+                and evidence.announces_person(text, end, s)
+                for s, e in people
             )
             if follows and not self._kinds[number] and not any(taken[start:end]):
                 taken[start:end] = b"\1" * (end - start)

@@ -15,7 +15,7 @@ _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _IDEOGRAPHS = re.compile(r"[㐀-鿿豈-﫿〇·A-Za-z0-9]*[㐀-鿿豈-﫿〇][㐀-鿿豈-﫿〇·A-Za-z0-9]*")
 _LONGEST_NAME = 7  # words of a name with a typo that are tried together
 _REACH = 3  # words on either side of a word we do not know
-_SHORTEST_LATIN = 6
+_SHORTEST_LATIN, _LONG_LATIN = 6, 8
 _KNOWN = 50.0  # renown of a name that the sentence announces
 _SHORTEST_CHINESE = 5
 _LEAST_LIKENESS = 0.7  # of a quoted name
@@ -148,7 +148,8 @@ class TypoFinder:
         if cue or evidence.is_whole(text, start, end):
             return renown >= _KNOWN
         lone = len(_TOKEN.findall(text[start:end].lower().removeprefix("the "))) == 1
-        return renown >= (2 if lone else 1) * WELL_KNOWN
+        factor = 1.0 if not lone else 1.5 if len(name) >= _LONG_LATIN else 2.0
+        return renown >= factor * WELL_KNOWN
 
     def _chinese(self, text: str, busy: Sequence[tuple[int, int]]) -> Iterator[Near]:
         runs = [
@@ -184,7 +185,9 @@ class TypoFinder:
                 if typos is None:
                     continue
                 short = len(name) < _SHORTEST_CHINESE
-                if short and not evidence.has_cue(text, start, end):
+                framed = said[:1] == name[:1] and said[-1:] == name[-1:]
+                known = framed and self._renown[number] >= WELL_KNOWN
+                if short and not known and not evidence.has_cue(text, start, end):
                     continue
                 yield Near(start, end, number, typos)
 

@@ -17,7 +17,12 @@ _EARLIER = re.compile(
 )
 _LATER = re.compile(r"\b(new(er|est)?|remake|latest|recent)\b|新|翻拍|重拍", re.IGNORECASE)
 # What a bare year or name is taken for where nothing has been asked.
-MAY_BE_A_PICK = frozenset({"refine", "recommend", "ask_title", "ask_year", "nlu_fallback"})
+MAY_BE_A_PICK = frozenset(
+    {
+        "refine", "recommend", "more_options", "ask_title", "ask_year", "rate_title",
+        "nlu_fallback",
+    }
+)  # fmt: skip
 LONGEST_PICK = 24
 
 
@@ -53,6 +58,9 @@ def resolve(turn: Turn, catalogue: Catalogue) -> Reference:
             readings = [t for t in readings if _in_years(t, years)] or readings
         if len(readings) > 1 and turn.focus in entity.ids:
             readings = [title for title in readings if title.id == turn.focus]
+        if len(readings) > 1:
+            # The one on the screen is meant.
+            readings = [title for title in readings if title.id in turn.shown] or readings
         if len(readings) > 1:
             return Reference(choices=tuple(readings))
         titles.append(readings[0])

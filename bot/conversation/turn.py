@@ -16,7 +16,8 @@ LANGUAGES = ("en", "zh")
 class Pending:
     """A question of ours that waits for an answer.
 
-    `kind` names the question ("which_title", "which_answer", "need_title", "confirm");
+    `kind` names the question ("which_title", "which_answer", "which_reading", "need_title",
+    "confirm");
     `intent` is what the viewer wanted when it was asked; `options` are what may be chosen.
     """
 
@@ -54,7 +55,9 @@ class Pending:
 class Turn:
     """What an action needs to know to answer; places of entities are places in `text`.
 
-    `rivals` are the intents that the message may have meant too, with their probabilities.
+    `earlier_requests` are those that the standing request grew from, the latest last; `rivals`
+    the intents that the message may have meant too, with their probabilities; `requests` what it
+    asks for where that is two things.
     """
 
     viewer: str
@@ -63,6 +66,7 @@ class Turn:
     intent: str
     entities: tuple[Entity, ...] = ()
     request: StandingRequest | None = None
+    earlier_requests: tuple[Mapping[str, Any], ...] = ()
     shown: tuple[str, ...] = ()
     focus: str | None = None
     focus_person: str | None = None
@@ -71,6 +75,36 @@ class Turn:
     moderation: Mapping[str, Any] | None = None
     rivals: Mapping[str, float] = field(default_factory=dict)
     raw_entities: tuple[Mapping[str, Any], ...] = ()
+    requests: tuple[Mapping[str, Any], ...] = ()
+
+    def parts(self) -> list[Turn]:
+        """A turn for each thing that the message asks for; this one where it is a single thing."""
+        if len(self.requests) < 2 or self.requests[0]["intent"] != self.intent:
+            return [self]
+        return [
+            replace(
+                self,
+                text=str(request["text"]),
+                intent=str(request["intent"]),
+                entities=tuple(Entity.read(entity) for entity in request["entities"]),
+                raw_entities=tuple(request["entities"]),
+                rivals=self.rivals if number == 0 else {},
+                requests=(),
+            )
+            for number, request in enumerate(self.requests)
+        ]
+
+    def after(self, slots: Mapping[str, Any]) -> Turn:
+        """This turn, once an answer before it has set `slots`."""
+        return replace(
+            self,
+            request=StandingRequest.from_slot(slots.get("request")) or self.request,
+            earlier_requests=tuple(slots.get("earlier_requests") or self.earlier_requests),
+            shown=tuple(slots.get("shown") or self.shown),
+            focus=slots.get("focus", self.focus),
+            focus_person=slots.get("focus_person") or self.focus_person,
+            pending=None,
+        )
 
     def all(self, name: str) -> list[Entity]:
         """The entities called `name`, in the order they were said."""
@@ -112,6 +146,7 @@ class Turn:
             intent=(message.get("intent") or {}).get("name") or "",
             entities=tuple(Entity.read(entity) for entity in raw),
             request=StandingRequest.from_slot(tracker.get_slot("request")),
+            earlier_requests=tuple(tracker.get_slot("earlier_requests") or ()),
             shown=tuple(tracker.get_slot("shown") or ()),
             focus=tracker.get_slot("focus"),
             focus_person=tracker.get_slot("focus_person"),
@@ -123,4 +158,5 @@ class Turn:
                 for other in (message.get("intent_ranking") or ())[1:]
             },
             raw_entities=raw,
+            requests=tuple(message.get("requests") or ()),
         )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,9 +21,11 @@ from bot.nlu.intent_features import features
 from bot.nlu.intent_model import Feature, IntentModel, train
 from bot.nlu.language import LANGUAGE
 from bot.nlu.payload import is_payload
+from bot.nlu.requests import requests_in
 
 logger = logging.getLogger(__name__)
 
+REQUESTS = "requests"
 _RANKED = 10
 # A payload's intent is filled in later by Rasa; one that Rasa does not know stays not understood.
 _PAYLOAD_INTENT = "nlu_fallback"
@@ -29,7 +33,11 @@ _PAYLOAD_INTENT = "nlu_fallback"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class IntentClassifier(GraphComponent, RasaIntentClassifier):
-    """Sets `intent` and `intent_ranking` (at most 10) of a message."""
+    """Sets `intent` and `intent_ranking` (at most 10) of a message.
+
+    One that asks for two things gets `requests` too: of each the text, the intent and the
+    entities, with places in that text. Its intent is the first one's.
+    """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -106,12 +114,27 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
         """Classify each message; payloads are left to Rasa's handler of them."""
         for message in messages:
             ranking = self._ranking(message)
+            requests = requests_in(
+                message.get(TEXT) or "",
+                message.get(ENTITIES) or [],
+                partial(self._ranked, message.get(LANGUAGE)),
+            )
+            if requests:
+                ranking = list(requests[0].ranking)
+            if len(requests) > 1:
+                found = [request.to_message() for request in requests]
+                message.set(REQUESTS, found, add_to_output=True)
             first = ranking[0] if ranking else {"name": None, "confidence": 0.0}
             message.set(INTENT, dict(first), add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages
 
-    def _ranking(self, message: Message) -> list[dict[str, Any]]:
+    def _ranked(
+        self, language: str | None, text: str, entities: Sequence[Mapping[str, Any]]
+    ) -> list[Mapping[str, Any]]:
+        return self._ranking(Message({TEXT: text, ENTITIES: entities, LANGUAGE: language}))
+
+    def _ranking(self, message: Message) -> list[Mapping[str, Any]]:
         text = message.get(TEXT) or ""
         if is_payload(text):
             return [{"name": _PAYLOAD_INTENT, "confidence": 1.0}]

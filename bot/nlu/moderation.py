@@ -22,6 +22,10 @@ from models.moderation.predict import SHIPPED, Moderator, Verdict
 MODERATION = "moderation"
 _RANKING = "intent_ranking"
 _NAMES = frozenset({"title", "person"})
+# The intents that moderation is there to tell, and how sure the intent classifier must be of one
+# against it.
+JUDGED = frozenset({"abuse", "self_harm"})
+SURE = 0.9
 
 logger = structlog.get_logger()
 
@@ -87,12 +91,23 @@ class ModerationGate(GraphComponent):
     def _mark(message: Message, verdict: Verdict) -> None:
         message.set(MODERATION, asdict(verdict), add_to_output=True)
         if not verdict.flagged:
+            _overrule(message)
             return
         name = "self_harm" if verdict.category == "self_harm" else "abuse"
         intent = {"name": name, "confidence": verdict.score}
         ranking = [other for other in message.get(_RANKING) or () if other.get("name") != name]
         message.set(INTENT, intent, add_to_output=True)
         message.set(_RANKING, [dict(intent), *ranking], add_to_output=True)
+
+
+def _overrule(message: Message) -> None:
+    """Give a harmless message its likeliest other intent, unless the classifier is all but sure."""
+    intent = message.get(INTENT) or {}
+    if intent.get("name") in JUDGED and float(intent.get("confidence") or 0.0) < SURE:
+        ranking = [i for i in message.get(_RANKING) or () if i.get("name") not in JUDGED]
+        if ranking:
+            message.set(INTENT, dict(ranking[0]), add_to_output=True)
+            message.set(_RANKING, ranking, add_to_output=True)
 
 
 def known_names(message: Message) -> list[tuple[int, int]]:

@@ -32,7 +32,7 @@ _CUE = re.compile(
     r"include|make|watch|put|pick|mind)\b))"
     r"|(?P<harmless>\bnot\s+(?:only|just|sure|bad|necessarily|half)\b|\bno\s+(?:matter|idea|problem|worries|"
     r"doubt|wonder|clue|way\b|thanks|rush|one\b)|\b(?:don't|do\s+not|doesn't|didn't)\s+(?:mind|care|know|you)\b|"
-    r"\bcan't\s+(?:wait|get\s+enough|go\s+wrong|you|believe|remember|recall|think)\b|\bwhy\s+(?:not|don't)\b|"
+    r"\bcan't\s+(?:wait|get\s+enough|get\b(?=.{1,80}\bout\s+of\s+(?:my|our)\s+(?:head|mind))|go\s+wrong|you|believe|remember|recall|think)\b|\bwhy\s+(?:not|don't)\b|"
     r"\bif\s+not\b|\bor\s+not\b|\bno(?=\s*[,.!?]|\s+(?:the|i|it|that|that's|not|this|my|he|she|you)\b))"
     r"|(?P<wide>\b(?:anything|anyone|anybody|everything|nothing|all|any\s+\w+)\s+(?:but|except|besides)\b|"
     r"\bexcept(?:\s+for)?\b|\bother\s+than\b|\bapart\s+from\b|\baside\s+from\b|\bexcluding\b|\bbesides\b|"
@@ -70,6 +70,11 @@ _LEADS = (
 _OF_ADJECTIVE = re.compile(r"non-?|不|不太|不那么|没那么|非")
 _DEGREE = re.compile(r"\s*(?:too|very|so|that|overly|super|really|particularly)\s+$")
 _ADJACENT = re.compile(r"\s*的?\s*")
+# What may stand between a cue and an audience that is refused: "won't scare my kids" is for them.
+_FOR_WHOM = re.compile(
+    r"\s*(?:(?:a|an|any|really|very|suitable|meant|made|good|okay|appropriate|with|for|the|my|our|those|"
+    r"these|more)\s+)*|(?:太|很|那么|再)?(?:适合|给|带|和|跟|要|看)?(?:我们?)?的?"
+)
 _COMMA = re.compile(r"[,，]|\s-+\s")
 # Between two listed things: a joint, with words that belong to the second.
 _LIST = re.compile(
@@ -135,6 +140,8 @@ def _scope(
         if not scope:
             if not _reaches(between, match, chinese):
                 break
+            if mention.entity == "audience" and not _FOR_WHOM.fullmatch(between):
+                continue
             adjective = adjective or bool(_DEGREE.fullmatch(between))
         elif (adjective and _ADJACENT.fullmatch(between)) or not _listed(
             between, at, ahead, index, folded, mentions

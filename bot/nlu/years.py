@@ -46,7 +46,7 @@ _DECADE = re.compile(
     r"(?:\bthe\s+)?(?<![\w.])'?(?P<century>18|19|20)?(?P<tens>\d)0'?s\b"
     r"|(?:\b(?P<word_part>early|mid|middle|late)[\s-]*(?:of\s+)?(?:the\s+)?)?"
     rf"(?:\bthe\s+)?\b(?:nineteen[\s-]|roaring\s+)?(?P<word>{'|'.join(_DECADE_WORDS)})\b"
-    rf"|{_CENTURY}?(?:(?P<zh_century>18|19|20)?(?P<zh_tens>\d)0|(?P<zh_two>[二三四五六七八九])?"
+    rf"|{_CENTURY}?(?:(?P<zh_century>18|19|20)?(?P<zh_tens>\d)0\s*|(?P<zh_two>[二三四五六七八九])?"
     r"(?P<zh_word>[一二三四五六七八九零〇])[十零〇])(?:年代|后(?=那会|那时|那个年代|的?童年|小时候|时代))"
     r"(?:那会儿?|那时候?)?(?:的?(?P<zh_part>初期?|早期|前期|中期?|中后期|末期?|后期|晚期))?"
     rf"|{_CENTURY}?(?P<zh_some>[一二三四五六七八九零〇])几年(?:代)?"
@@ -63,11 +63,11 @@ _BETWEEN_END = re.compile(r"\s*(?:之间|间|期间)")
 _NOT = r"(?:(?:\bnot|\bno|\bnothing|n't|\bnever)(?:\s+\w+){0,2}\s+)?"
 _BEFORE = re.compile(
     rf"(?P<no>{_NOT})(?P<word>\b(?:before|prior\s+to|pre|earlier\s+than|older\s+than|"
-    r"until|till|up\s+to|by|no\s+later\s+than))[\s-]*(?:the\s+)?(?:year\s+)?$"
+    r"until|till|up\s+to|by|no\s+later\s+than)|(?P<zh>不晚于|不迟于|(?<!不)早于))[\s-]*(?:the\s+)?(?:year\s+)?$"
 )
 _AFTER = re.compile(
     rf"(?P<no>{_NOT})(?P<word>\b(?:after|post|later\s+than|newer\s+than|more\s+recent\s+than|"
-    r"younger\s+than|since|starting\s+(?:in|from)|as\s+of|no\s+earlier\s+than))"
+    r"younger\s+than|since|starting\s+(?:in|from)|as\s+of|no\s+earlier\s+than)|(?P<zh>不早于|(?<!不)晚于))"
     r"[\s-]*(?:the\s+)?(?:year\s+)?$"
 )
 _AROUND = re.compile(r"\b(?:around|circa|roughly|approximately|about\s+the\s+year)\s+$")
@@ -193,13 +193,13 @@ def _bounded(span: _Span, folded: str) -> _Span:
     if before:
         if before["no"]:
             return replace(span, start=before.start(), last=None)
-        inclusive = before["word"].startswith(("un", "till", "up", "by", "no"))
+        inclusive = before["word"].startswith(("un", "till", "up", "by", "no", "不"))
         last = span.last if inclusive else (span.first or 0) - 1
         return replace(span, start=before.start(), first=None, last=last)
     if after:
         if after["no"]:
             return replace(span, start=after.start(), first=None)
-        inclusive = after["word"].startswith(("since", "start", "as", "no"))
+        inclusive = after["word"].startswith(("since", "start", "as", "no", "不"))
         first = span.first if inclusive else (span.last or 0) + 1
         return replace(span, start=after.start(), first=first, last=None)
     earlier, later = _EARLIER.match(folded, span.end), _LATER.match(folded, span.end)

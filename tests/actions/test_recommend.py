@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.recommend import Explain, MoreOptions, Recommend, Refine
+from actions.recommend import Explain, MoreOptions, Recommend, Refine, Undo
 from actions.services import Services
 from tests.actions.conftest import WEAVER, Act, person, title, value
 
@@ -108,3 +108,32 @@ def test_the_person_asked_for_is_who_he_is_next(act: Act) -> None:
 def test_without_the_recommender_titles_are_shown_and_it_is_said(act: Act) -> None:
     done = act(Recommend(), "something to watch")
     assert done.responses == ["utter_recommendations_without_taste"] and done.cards
+
+
+def test_a_lone_condition_adds_to_the_standing_request(act: Act) -> None:
+    first = act(Recommend(), "sci-fi", value("genre", "Sci-Fi"))
+    years = value("years", {"from": 1990, "to": None})
+    then = act(Recommend(), "I'd rather it was after 1990", years, slots=first.slots)
+    assert set(then.cards) == {"dune-21", "galaxy"}
+
+
+def test_a_wish_of_its_own_begins_anew(act: Act) -> None:
+    first = act(Recommend(), "sci-fi", value("genre", "Sci-Fi"))
+    then = act(Recommend(), "recommend a comedy", value("genre", "Comedy"), slots=first.slots)
+    assert "laugh" in then.cards
+
+
+def test_undo_goes_back_step_by_step(act: Act) -> None:
+    slots: dict[str, object] = {}
+    for action, said in (
+        (Recommend(), value("genre", "Sci-Fi")),
+        (Refine(), value("years", {"from": 1990, "to": None})),
+        (Refine(), value("genre", "Comedy", True)),
+    ):
+        slots |= act(action, "…", said, slots=slots).slots
+    once = act(Undo(), "undo", slots=slots)
+    assert set(once.cards) == {"dune-21", "galaxy"}
+    twice = act(Undo(), "undo", slots=slots | dict(once.slots))
+    assert set(twice.cards) == {"dune-84", "dune-21", "alien", "galaxy"}
+    thrice = act(Undo(), "undo", slots=slots | dict(once.slots) | dict(twice.slots))
+    assert thrice.responses == ["utter_nothing_to_undo"]

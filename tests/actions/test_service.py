@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from actions.choices import Choose, Deny
 from actions.handoff import Handoff
 from actions.language import SetLanguage
 from actions.out_of_scope import NotUnderstood, OutOfScope
 from actions.privacy import PrivacyDelete, PrivacyExport, PrivacyShow
 from actions.service import ServiceAnswer
 from actions.services import Services
-from tests.actions.conftest import Act, value
+from actions.skill import SkillAction
+from bot.conversation.wording import phrase
+from tests.actions.conftest import Act, title, value
 
 
 def test_a_chosen_answer_is_given_in_the_viewers_language(act: Act, services: Services) -> None:
@@ -75,3 +78,36 @@ def test_the_second_time_a_person_is_offered(act: Act) -> None:
 
 def test_out_of_scope_offers_what_we_do(act: Act) -> None:
     assert "/recommend" in act(OutOfScope(), "book a flight").buttons
+
+
+RANKING = [
+    {"name": "nlu_fallback", "confidence": 0.65},
+    {"name": "ask_runtime", "confidence": 0.3},
+    {"name": "ask_year", "confidence": 0.25},
+    {"name": "ask_plot", "confidence": 0.2},
+]
+
+
+def test_the_two_likeliest_readings_are_offered(act: Act) -> None:
+    heat = title("heat", text="Heat", at=5)
+    first = act(NotUnderstood(), "hmm, Heat??", heat, intent_ranking=RANKING)
+    assert first.responses == ["utter_which_reading"]
+    assert first.buttons == [
+        '/choose{"option": "ask_runtime"}', '/choose{"option": "ask_year"}', "/deny",
+    ]  # fmt: skip
+    option = {"entity": "option", "value": "ask_year"}
+    chosen = act(Choose(), '/choose{"option": "ask_year"}', option, slots=first.slots)
+    assert chosen.responses == ["utter_year"] and chosen.value("when") == 1995
+
+
+def test_neither_reading_brings_in_a_person(act: Act) -> None:
+    first = act(NotUnderstood(), "hmm", intent_ranking=RANKING)
+    done = act(Deny(), "/deny", slots=first.slots)
+    assert done.responses == ["utter_not_understood_again"]
+    assert "/talk_to_person" in done.buttons
+
+
+def test_every_skill_that_may_be_offered_has_a_label() -> None:
+    for name in SkillAction.skills:
+        for language in ("en", "zh"):
+            assert phrase(f"utter_reading_{name}", language)

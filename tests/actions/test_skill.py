@@ -94,3 +94,33 @@ def test_a_database_that_is_gone_is_an_apology_all_the_same(
     for file in tmp_path.glob("usher.db*"):
         file.unlink()
     assert act(WatchlistShow(), "my list").responses == ["utter_failure"]
+
+
+def two(first: str, second: str) -> list[dict[str, object]]:
+    """A message that asks about Heat and then wants something done with it."""
+    return [
+        {"text": "who directed Heat", "intent": first, "entities": [title("heat")]},
+        {"text": "add it to my list", "intent": second, "entities": []},
+    ]
+
+
+def test_two_requests_are_answered_in_their_order(act: Act, services: Services) -> None:
+    done = act(
+        TitleFact(), "who directed Heat and add it to my list", title("heat"),
+        intent="ask_director", requests=two("ask_director", "watchlist_add"),
+    )  # fmt: skip
+    assert done.responses == ["utter_director", "utter_watchlist_added"]
+    assert services.viewers.watchlist("v1") == ["heat"]
+
+
+def test_a_question_of_ours_comes_before_the_second_request(act: Act, services: Services) -> None:
+    requests = two("ask_director", "watchlist_add")
+    requests[0]["entities"] = [title("dune-84", "dune-21")]
+    done = act(TitleFact(), "…", intent="ask_director", requests=requests)
+    assert done.responses == ["utter_ask_which_title"]
+    assert services.viewers.watchlist("v1") == []
+
+
+def test_what_moderation_made_of_a_message_is_not_parted(act: Act, services: Services) -> None:
+    act(TitleFact(), "…", intent="abuse", requests=two("ask_director", "watchlist_add"))
+    assert services.viewers.watchlist("v1") == []

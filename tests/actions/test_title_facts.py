@@ -45,9 +45,9 @@ def test_a_fact_that_is_not_known_is_said_to_be_so(act: Act, intent: str) -> Non
 def test_two_facts_asked_at_once_are_both_told(act: Act) -> None:
     ranking = [
         {"name": "ask_director", "confidence": 0.9},
-        {"name": "ask_runtime", "confidence": 0.05},
+        {"name": "ask_runtime", "confidence": 0.25},
     ]
-    said = "who directed Heat and how long is it?"
+    said = "director and length of Heat?"
     done = act(TitleFact(), said, title("heat"), intent="ask_director", intent_ranking=ranking)
     assert done.responses == ["utter_director", "utter_runtime"]
     single = act(

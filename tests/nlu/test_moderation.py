@@ -75,3 +75,18 @@ def test_without_weights_messages_pass_and_the_log_says_so_once(tmp_path: Path) 
             (message,) = component.process([Message({"text": "you idiot"})])
     assert message.get("moderation") is None
     assert [entry["event"] for entry in log] == ["moderation.unavailable"]
+
+
+@pytest.mark.parametrize(("confidence", "intent"), [(0.5, "recommend"), (0.95, "self_harm")])
+def test_the_classifier_alone_must_be_all_but_sure(
+    tmp_path: Path, confidence: float, intent: str
+) -> None:
+    ranking = [
+        {"name": "self_harm", "confidence": confidence},
+        {"name": "recommend", "confidence": 1 - confidence},
+    ]
+    message = Message({"text": "a funny film is better"})
+    message.set("intent", ranking[0], add_to_output=True)
+    message.set("intent_ranking", ranking, add_to_output=True)
+    (message,) = gate(tmp_path).process([message])
+    assert message.get("intent")["name"] == intent

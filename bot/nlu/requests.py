@@ -1,0 +1,74 @@
+"""The things that one message asks for: "who directed Heat? And add it to my list"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.nlu.clauses import clauses
+
+Entity = Mapping[str, Any]
+Ranking = Sequence[Mapping[str, Any]]
+
+# How sure each of two requests in one message must be.
+SURE = 0.6
+_NAMES = frozenset({"title", "person"})
+# What is said beside a request, and is none.
+_SOCIAL = frozenset({"greet", "thank", "praise_bot", "how_are_you"})
+# What is only an answer, or is said of all that stands beside it.
+_WHOLE_TEXT = """
+    abuse affirm bot_challenge choose complain_bot deny goodbye help nlu_fallback out_of_scope
+    refine self_harm set_language undo
+"""
+_WHOLE = frozenset(_WHOLE_TEXT.split())
+# Said before a wish for titles, these are what it rests on: "I loved Heat. What next?"
+_GROUNDS = frozenset({"rate_title", "seen_title", "refuse_title", "ask_title", "explain"})
+_WISHES = frozenset({"recommend", "more_options"})
+
+
+@dataclass(frozen=True)
+class Request:
+    """A clause with its entities, whose places are in `text`, and the intents it may have."""
+
+    text: str
+    entities: Sequence[Entity]
+    ranking: Ranking
+
+    @property
+    def intent(self) -> str:
+        """The likeliest intent."""
+        return str(self.ranking[0]["name"])
+
+    def to_message(self) -> dict[str, Any]:
+        """The JSON form kept in a message."""
+        return {"text": self.text, "intent": self.intent, "entities": list(self.entities)}
+
+
+def requests_in(
+    text: str, entities: Sequence[Entity], rank: Callable[[str, Sequence[Entity]], Ranking]
+) -> list[Request]:
+    """The one or two requests among the clauses of `text`; none where it is to be taken whole.
+
+    Every clause must surely be a request or a courtesy, which goes unanswered beside a request.
+    """
+    names = [(e["start"], e["end"]) for e in entities if e.get("entity") in _NAMES]
+    spans = clauses(text, names)
+    if len(spans) < 2:
+        return []
+    found = []
+    for start, end in spans:
+        inside = [e for e in entities if start <= e["start"] and e["end"] <= end]
+        placed = [{**e, "start": e["start"] - start, "end": e["end"] - start} for e in inside]
+        ranking = rank(text[start:end], placed)
+        if not ranking or float(ranking[0]["confidence"]) < SURE or ranking[0]["name"] in _WHOLE:
+            return []
+        if ranking[0]["name"] not in _SOCIAL:
+            found.append(Request(text[start:end], placed, ranking))
+    if len(found) == 2 and _are_one(found[0].intent, found[1].intent):
+        return []
+    return found if len(found) <= 2 else []
+
+
+def _are_one(first: str, second: str) -> bool:
+    return first == second or (first in _GROUNDS and second in _WISHES)

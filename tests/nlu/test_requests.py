@@ -1,0 +1,95 @@
+"""Messages that ask for two things, with a made ranking of intents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.nlu.clauses import clauses
+from bot.nlu.requests import requests_in
+
+INTENTS = {
+    "directed": "ask_director",
+    "导演": "ask_director",
+    "long": "ask_runtime",
+    "list": "watchlist_add",
+    "片单": "watchlist_add",
+    "recommend": "recommend",
+    "推荐": "recommend",
+    "next": "recommend",
+    "loved": "rate_title",
+    "hi": "greet",
+    "subtitles": "service_question",
+    "字幕": "service_question",
+    "no": "deny",
+}
+
+
+def rank(text: str, entities: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    found = [intent for word, intent in INTENTS.items() if word in text.lower()]
+    return [
+        {"name": found[0] if found else "out_of_scope", "confidence": 0.9 if found else 0.2},
+    ]
+
+
+def parted(text: str) -> list[tuple[str, str]]:
+    return [(request.text, request.intent) for request in requests_in(text, [], rank)]
+
+
+@pytest.mark.parametrize(
+    ("text", "requests"),
+    [
+        ("who directed it? add it to my list", ["ask_director", "watchlist_add"]),
+        ("who directed it and how long does it run", ["ask_director", "ask_runtime"]),
+        ("recommend a comedy, also my subtitles broke", ["recommend", "service_question"]),
+        ("谁导演的，顺便加到我的片单", ["ask_director", "watchlist_add"]),
+        ("字幕不见了。另外推荐一部喜剧", ["service_question", "recommend"]),
+    ],
+)  # fmt: skip
+def test_two_requests_are_told(text: str, requests: list[str]) -> None:
+    assert [intent for _, intent in parted(text)] == requests
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "who directed Heat",
+        "recommend a comedy, something light",  # the second clause is nothing of its own
+        "I loved it. What next?",  # an opinion is the ground for what is wished
+        "no, who directed it?",  # an answer to a question of ours
+        "who directed Alien, who directed Heat",  # the same twice is for the action to see
+    ],
+)
+def test_one_request_is_left_whole(text: str) -> None:
+    assert parted(text) == []
+
+
+def test_a_courtesy_does_not_hide_the_request_after_it() -> None:
+    assert parted("hi there! who directed it?") == [("who directed it?", "ask_director")]
+
+
+def test_places_of_entities_are_those_in_their_clause() -> None:
+    text = "how long is it? who directed Heat"
+    heat = {"entity": "title", "start": 29, "end": 33, "value": "Heat"}
+    first, second = requests_in(text, [heat], rank)
+    assert not first.entities
+    (moved,) = second.entities
+    assert second.text[moved["start"] : moved["end"]] == "Heat"
+
+
+def test_no_border_lies_in_a_name() -> None:
+    text = "who directed Me and You and Everyone We Know"
+    assert clauses(text, [(13, len(text))]) == [(0, len(text))]
+
+
+@given(st.text(alphabet="ab和，。?, and也还有and who\n", max_size=300))
+def test_clauses_are_in_order_and_hold_every_word(text: str) -> None:
+    spans = clauses(text)
+    assert all(start <= end for start, end in spans)
+    assert all(a[1] <= b[0] for a, b in pairwise(spans))
+    assert spans[0][0] == 0 and spans[-1][1] == len(text)
