@@ -19,6 +19,9 @@
     edges: [the, a]          # words that do not count at the ends of spans
     several: true            # not the first rule alone: all that hold say what is right
 
+    last_clause: true        # the clause of the question is measured alone, too
+
+A sentence whose title the catalogue has gets the slot "known title" before the rules are asked.
 A name that is both a skill and an intent (recommend, refine) means the intent.
 """
 
@@ -41,6 +44,7 @@ FOLDER = Path(__file__).parent / "mappings"
 CANT = "cant"
 FALLBACK = "nlu_fallback"
 OUT_OF_SCOPE = "out_of_scope"
+KNOWN_TITLE = "known title"
 _CONDITIONS = ("label", "slots", "any_slot", "no_slot", "words", "no_words")
 _FIELDS = frozenset(("name", *_CONDITIONS, "right", "aside", "skip", "why"))
 
@@ -112,6 +116,7 @@ class Mapping:
     spans: AbstractMapping[str, tuple[str, ...]]
     edges: frozenset[str]
     several: bool = False
+    last_clause: bool = False
 
     def rule(self, sample: Sample) -> Rule:
         """What holds for `sample`: the first rule, or with `several` all that do as one.
@@ -144,6 +149,7 @@ def read(name: str, folder: Path = FOLDER) -> Mapping:
             spans={kind: tuple(ours) for kind, ours in (data.get("spans") or {}).items()},
             edges=frozenset(str(word) for word in data.get("edges") or ()),
             several=bool(data.get("several")),
+            last_clause=bool(data.get("last_clause")),
         )
     except (OSError, yaml.YAMLError, KeyError, TypeError, re.error) as error:
         raise MappingError(f"{path}: {error!r}") from error

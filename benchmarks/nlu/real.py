@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.nlu import mapping, sets
-from benchmarks.nlu.mapping import FALLBACK, OUT_OF_SCOPE, Rule
+from benchmarks.nlu.mapping import FALLBACK, KNOWN_TITLE, OUT_OF_SCOPE, Rule
 from benchmarks.nlu.measures import share
 from benchmarks.nlu.report import Report
 from benchmarks.nlu.samples import Sample
@@ -19,6 +20,8 @@ from bot.settings import ROOT
 
 DATA = ROOT.parent / "shared" / "data"
 SEED, MIT_SAMPLES = 0, 1500
+ALARMS = frozenset({"abuse", "self_harm"})
+_CLAUSE = re.compile(r"[^，,。！!；;？?]{4,}[？?]\s*$")
 BARS = {
     "mit_movie": 0.90,
     "sgd_find": 0.85,
@@ -69,7 +72,7 @@ def measure(
             report.skip(f"{name}: {folder / file} is not there")
             continue
         mapped = mapping.read(name)
-        samples = read(folder)
+        samples = [_with_known_title(sample, known) for sample in read(folder)]
         chosen = [(sample, mapped.rule(sample)) for sample in samples]
         chosen = [(sample, rule) for sample, rule in chosen if not rule.skip]
         most = min(limit or len(chosen), MIT_SAMPLES if name == "mit_movie" else len(chosen))
@@ -79,6 +82,8 @@ def measure(
         parsed = assistant.parse([sample.text for sample, _ in chosen])
         answers = [Answer(s, rule, p) for (s, rule), p in zip(chosen, parsed, strict=True)]
         _skills(report, name, mapped, answers)
+        if mapped.last_clause:
+            _clauses(report, name, assistant, answers)
         if mapped.spans:
             measure_spans(report, name, mapped, [(a.sample, a.parsed) for a in answers], known)
         if name in ("clinc150", "hwu64"):
@@ -92,6 +97,26 @@ def measure(
             both["right"] / both["all"],
             BARS["clinc150"],
         )
+
+
+def _with_known_title(sample: Sample, known: KnownNames) -> Sample:
+    if sample.title and ("title", sample.title) in known:
+        return replace(sample, slots=sample.slots | {KNOWN_TITLE})
+    return sample
+
+
+def _clauses(report: Report, name: str, assistant: Assistant, answers: Sequence[Answer]) -> None:
+    """The last clause of each message alone, where it still asks for the same."""
+    asked = []
+    for answer in answers:
+        clause = _CLAUSE.search(answer.sample.text)
+        if clause and not answer.rule.aside:
+            alone = replace(answer.sample, text=clause[0].strip())
+            if answer.rule.holds(alone):
+                asked.append((alone, answer.rule))
+    parsed = assistant.parse([sample.text for sample, _ in asked])
+    right = share(intent(p) in rule.right for (_, rule), p in zip(asked, parsed, strict=True))
+    report.value(f"{name}_last_clause", f"right, of {len(asked):,} last clauses alone", right)
 
 
 def _skills(report: Report, name: str, mapped: mapping.Mapping, answers: Sequence[Answer]) -> None:
@@ -115,6 +140,9 @@ def _skills(report: Report, name: str, mapped: mapping.Mapping, answers: Sequenc
         f"understood as {OUT_OF_SCOPE}: {given_up[OUT_OF_SCOPE]:,}, "
         f"{FALLBACK}: {given_up[FALLBACK]:,}"
     )
+    alarms = sum(answer.intent in ALARMS for answer in answers)
+    report.line(f"taken for abuse or distress, of all: {alarms:,}")
+    report.figure(f"{name}_alarms", alarms)
     wrong = Counter((a.rule.name, a.intent) for a in counted if not a.right)
     for (rule_name, said), count in wrong.most_common(6):
         report.line(f"{count:5}  {rule_name} → {said}")

@@ -18,11 +18,12 @@ class Span:
 class Sample:
     """A sentence with what its set says of it.
 
-    `label` is the set's intent, domain or relation; `slots` are the names of what is said in it,
-    and `spans` where that is.
+    `label` is the set's intent or domain; `slots` are the names of what is said in it, and `spans`
+    where that is; `title` is the film or programme named, where the set says which.
     """
 
     text: str
     label: str = ""
     slots: frozenset[str] = frozenset()
     spans: tuple[Span, ...] = ()
+    title: str = ""

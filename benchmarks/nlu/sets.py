@@ -90,11 +90,16 @@ def read_smp(folder: Path) -> list[Sample]:
     """SMP2019 ECDT (train): commands of four domains; the label is "domain intent"."""
     try:
         return [
-            Sample(row["text"], f"{row['domain']} {row['intent']}", frozenset(row["slots"]))
+            Sample(
+                row["text"],
+                f"{row['domain']} {row['intent']}",
+                frozenset(row["slots"]),
+                title=row["slots"].get("name") or row["slots"].get("film") or "",
+            )
             for row in _json(folder / SMP)
             if row["domain"] in _SMP_DOMAINS
         ]
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         raise SetError(f"{folder / SMP}: not rows of SMP2019 ({error!r})") from error
 
 

@@ -121,6 +121,14 @@ def test_where_usher_cannot_an_honest_cannot_is_right() -> None:
     assert channel.right == {"out_of_scope", "nlu_fallback"}
 
 
+def test_a_title_that_the_catalogue_lacks_may_be_refused() -> None:
+    mapped = mapping.read("smp2019")
+    has = Sample("盗火线", "video QUERY", frozenset({"name", mapping.KNOWN_TITLE}))
+    lacks = Sample("某某晚会", "video QUERY", frozenset({"name"}))
+    assert "out_of_scope" not in mapped.rule(has).right
+    assert "out_of_scope" in mapped.rule(lacks).right
+
+
 def test_a_question_for_several_things_is_right_with_any() -> None:
     mapped = mapping.read("kdconv_film")
     asked = Sample("导演是谁，片长多少？", slots=frozenset({"导演", "片长"}))
