@@ -107,16 +107,19 @@ def _with_known_title(sample: Sample, known: KnownNames) -> Sample:
 
 def _clauses(report: Report, name: str, assistant: Assistant, answers: Sequence[Answer]) -> None:
     """The last clause of each message alone, where it still asks for the same."""
-    asked = []
+    asked: list[tuple[Sample, Answer]] = []
     for answer in answers:
         clause = _CLAUSE.search(answer.sample.text)
         if clause and not answer.rule.aside:
             alone = replace(answer.sample, text=clause[0].strip())
             if answer.rule.holds(alone):
-                asked.append((alone, answer.rule))
+                asked.append((alone, answer))
     parsed = assistant.parse([sample.text for sample, _ in asked])
-    right = share(intent(p) in rule.right for (_, rule), p in zip(asked, parsed, strict=True))
+    said = [(answer, intent(p)) for (_, answer), p in zip(asked, parsed, strict=True)]
+    right = share(which in answer.rule.right for answer, which in said)
+    whole = share(answer.right for answer, _ in said)
     report.value(f"{name}_last_clause", f"right, of {len(asked):,} last clauses alone", right)
+    report.value(f"{name}_whole", "  the same messages, whole", whole)
 
 
 def _skills(report: Report, name: str, mapped: mapping.Mapping, answers: Sequence[Answer]) -> None:

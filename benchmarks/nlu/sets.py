@@ -26,7 +26,7 @@ _FILM_SERVICES = ("Movies_", "Media_")
 _DECADE = re.compile(r"\d{2,4}")
 
 
-class SetError(ValueError):
+class SetError(Exception):
     """A file of a reference set is not what it should be; the message names it."""
 
 
