@@ -5,7 +5,7 @@ export RASA_TELEMETRY_ENABLED := false
 
 .PHONY: help run chat test lint types check environment environment-dev system requirements \
 	bench-latency bench-catalogue bench-recommender bench-classifier bench-moderation bench-facts \
-	bench-simulator clean
+	bench-simulator bench-nlu clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 20
@@ -76,6 +76,10 @@ bench-facts: environment-dev  ## coverage of our own facts, and their agreement 
 bench-simulator: environment-dev  ## simulated viewers talk to the trained assistant
 	@$(PYTHON) -m bot run --setup-only
 	@$(PYTHON) -m benchmarks.simulator $(if $(TRANSCRIPTS),--transcripts $(TRANSCRIPTS))
+
+bench-nlu: environment-dev  ## what is understood: own sentences, reference sets, hard names
+	@$(PYTHON) -m bot run --setup-only
+	@OMP_NUM_THREADS=1 $(PYTHON) -m benchmarks.nlu $(if $(DATA),--data $(DATA))
 
 clean:  ## remove what was built (var, .venv, trained assistants)
 	rm -rf var .venv models/*.tar.gz

@@ -1,0 +1,95 @@
+"""The components of config.yml, made and run one by one, for cross-validation.
+
+What needs no training is done once for every sentence; the rest is trained anew for each fold.
+Moderation, which runs last, is left out: it is learned elsewhere and from these sentences too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import yaml
+
+from bot.settings import ROOT
+
+FALLBACK_CLASSIFIER = "FallbackClassifier"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One entry of the pipeline: its class and its settings, defaults filled in."""
+
+    name: str
+    kind: Any
+    config: dict[str, Any]
+
+    @property
+    def trainable(self) -> bool:
+        """Whether it learns from examples."""
+        return hasattr(self.kind, "train")
+
+
+def parts(path: Path = ROOT / "config.yml") -> tuple[list[Part], list[Part]]:
+    """The entries up to the fallback: those before the first that is trained, and the others."""
+    from rasa.engine.recipes.default_components import DEFAULT_COMPONENTS
+    from rasa.shared.utils.common import class_from_module_path
+
+    stock = {component.__name__: component for component in DEFAULT_COMPONENTS}
+    entries = yaml.safe_load(path.read_text(encoding="utf-8"))["pipeline"]
+    made = []
+    for entry in entries:
+        name = entry["name"]
+        kind = stock[name] if name in stock else class_from_module_path(name)
+        settings = {key: value for key, value in entry.items() if key != "name"}
+        made.append(Part(name, kind, {**kind.get_default_config(), **settings}))
+        if name == FALLBACK_CLASSIFIER:
+            break
+    first = next(i for i, part in enumerate(made) if part.trainable)
+    return made[:first], made[first:]
+
+
+class Untrained:
+    """The parts that need no training, made once."""
+
+    def __init__(self, untrained: Sequence[Part]) -> None:
+        self._components = [
+            part.kind.create(part.config, None, None, None)  # they neither store nor load
+            for part in untrained
+        ]
+
+    def as_training(self, data: Any) -> None:
+        """Do to training data (Rasa's) what `rasa train` does before the classifier sees it."""
+        for component in self._components:
+            if hasattr(component, "process_training_data"):
+                component.process_training_data(data)
+
+    def process(self, messages: list[Any]) -> list[Any]:
+        """Do to messages what is done to those of viewers."""
+        for component in self._components:
+            messages = component.process(messages)
+        return messages
+
+
+@contextmanager
+def trained(learned: Sequence[Part], data: Any) -> Iterator[list[tuple[Part, Any]]]:
+    """Each part of `learned` with its component, trained on `data`, stored and loaded."""
+    from rasa.engine.graph import ExecutionContext, GraphSchema
+    from rasa.engine.storage.local_model_storage import LocalModelStorage
+    from rasa.engine.storage.resource import Resource
+
+    with TemporaryDirectory() as folder:
+        storage, context = LocalModelStorage(Path(folder)), ExecutionContext(GraphSchema({}))
+        components = []
+        for part in learned:
+            resource = Resource(part.name)
+            component = part.kind.create(part.config, storage, resource, context)
+            if part.trainable:
+                resource = component.train(data)
+                component = part.kind.load(part.config, storage, resource, context)
+            components.append((part, component))
+        yield components
