@@ -4,6 +4,7 @@ A turn says something (`say`) or presses a button (`press`, of the `of`-th card)
 
     action     the action or response that answered
     text       a regular expression found in what was said; `not_text`: not found
+    anew       that this was not said before, word for word
     buttons    labels that must be there
     slots      names and values
     file       text inside the file that was sent
@@ -39,6 +40,8 @@ def hold(conversation: Mapping[str, Any], viewer: Viewer) -> None:
             assert said.slots["language"] == conversation["language"], where
             assert in_language(said.text, conversation["language"]), where
         check_words(turn, said, where)
+        if turn.get("anew"):
+            assert said.text not in [earlier.text for earlier in viewer.heard[:-1]], where
         if "about" in turn:
             place = turn["about"]
             wanted = shown[place - 1 if place > 0 else place].id
@@ -55,6 +58,7 @@ KEYS = {
     "action",
     "text",
     "not_text",
+    "anew",
     "buttons",
     "slots",
     "file",
@@ -154,9 +158,11 @@ CONDITIONS: Mapping[str, Any] = {
     "from": lambda t, year: t.year and t.year >= year,
     "to": lambda t, year: t.year and t.year <= year,
     "longest": lambda t, minutes: t.runtime and t.runtime <= minutes,
+    "shortest": lambda t, minutes: t.runtime and t.runtime >= minutes,
     "countries": lambda t, countries: set(countries) & set(t.countries),
     "not_countries": lambda t, countries: not set(countries) & set(t.countries),
     "languages": lambda t, languages: set(languages) & set(t.languages),
     "people": lambda t, people: set(people) <= _named(t),
+    "not_people": lambda t, people: not set(people) & _named(t),
 }
 WHOLE = {"n", "titles", "excludes", "new", "why", "why_any", "shorter", "newer", "newest_first"}

@@ -31,5 +31,5 @@ def test_conversation(usher: Usher, conversation: dict[str, Any]) -> None:
 
 def test_there_are_enough_in_both_languages() -> None:
     languages = [conversation["language"] for _, conversation in CONVERSATIONS]
-    assert len(languages) >= 60
-    assert min(languages.count("en"), languages.count("zh")) >= 28
+    assert len(languages) >= 300
+    assert min(languages.count("en"), languages.count("zh")) >= 145
