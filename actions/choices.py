@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -11,7 +12,7 @@ from actions.handoff import Handoff
 from actions.out_of_scope import offer_person
 from actions.people import AboutPerson, Collaboration, Filmography
 from actions.rate import RateTitle, RefuseTitle, SeenTitle, TakeBackRating, rated_in_answer
-from actions.recommend import Explain, MoreOptions, Recommend, Refine
+from actions.recommend import Explain, MoreOptions, Recommend, Refine, adds_condition
 from actions.service import ServiceAnswer, give
 from actions.services import Services
 from actions.skill import SkillAction
@@ -51,6 +52,26 @@ CONFIRMED: dict[str, Callable[[Turn, Reply, Services], None]] = {
 }
 
 
+_NEITHER = re.compile(r"\b(?:neither|none\s+of)\b|都不是|都不要|哪个都不", re.IGNORECASE)
+
+
+_ANY = re.compile(
+    r"\b(?:either|whichever|any\s+of\s+(?:them|those))\b|随便|都行|都可以", re.IGNORECASE
+)
+LIKELY_FACT = 0.15
+
+
+def _fact_meant(turn: Turn) -> str:
+    """What is to be told of a title that is picked while nothing was asked.
+
+    "And the third?" asks again what was told of the first; 第三个不错，讲啥的 asks by itself.
+    """
+    likely = [name for name in FACTS if turn.rivals.get(name, 0.0) >= LIKELY_FACT]
+    if likely:
+        return max(likely, key=lambda name: turn.rivals[name])
+    return turn.last_fact or "ask_title"
+
+
 class Choose(SkillAction):
     """Take up the question that was waiting, with the option the viewer picked."""
 
@@ -59,8 +80,13 @@ class Choose(SkillAction):
     def answer(self, turn: Turn, reply: Reply, services: Services) -> None:
         if rated_in_answer(turn, reply, services):
             return
-        option = chosen(turn, services.catalogue)
+        if _NEITHER.search(turn.text):
+            Deny().answer(turn, reply, services)
+            return
         pending = turn.pending
+        option = chosen(turn, services.catalogue)
+        if option is None and pending is not None and _ANY.search(turn.text):
+            option = next(iter(pending.options), None)
         if pending is not None and option is not None:
             if pending.kind == "which_answer" and services.answers is not None:
                 answer = services.answers.get(option)
@@ -80,7 +106,7 @@ class Choose(SkillAction):
         if pending is not None and pending.kind == "need_title" and reference.title is not None:
             go_on(turn.resumed(reference.title.id), reply, services)
         elif reference.title is not None:
-            tell("ask_title", reference.title, reply, services)
+            tell(_fact_meant(turn), reference.title, reply, services)
         else:
             reply.say("utter_nothing_to_choose")
 
@@ -118,6 +144,10 @@ class Deny(SkillAction):
         if turn.first("rating") is not None and turn.focus is not None:
             # "No, 8 out of 10": the rating just given is corrected.
             RateTitle().answer(turn, reply, services)
+            return
+        if turn.pending is None and turn.request is not None and adds_condition(turn):
+            # "No, not him, Jet Li."
+            Refine().answer(turn, reply, services)
             return
         if turn.pending is not None and turn.pending.kind == "which_reading":
             offer_person(turn, reply)

@@ -8,6 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.recommend import Refine
 from actions.services import Services
 from actions.skill import SkillAction
 from bot.conversation.reply import Reply
@@ -41,6 +42,10 @@ class SetLanguage(SkillAction):
     action = "action_set_language"
 
     def answer(self, turn: Turn, reply: Reply, services: Services) -> None:
+        if turn.request is not None and turn.first("country"):
+            # "Korean if possible": a film, and not our words, should be so.
+            Refine().answer(turn, reply, services)
+            return
         asked = turn.first("spoken_language") or turn.first("language")
         wanted = OF_ENTITY.get(str(asked.value), str(asked.value)) if asked else None
         if wanted is None and asked is None:

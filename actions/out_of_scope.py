@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from actions.recommend import say_unknown
+from dataclasses import replace
+
+from actions.recommend import Recommend, Refine, adds_condition, say_unknown
 from actions.services import Services
 from actions.skill import SkillAction
+from actions.title_facts import TitleFact
 from bot.conversation.cards import button, payload
+from bot.conversation.reference import LONGEST_PICK
 from bot.conversation.reply import Reply
 from bot.conversation.turn import Pending, Turn
 from bot.conversation.wording import phrase
 
 READINGS = 2
+# A message with a condition that may well be a wish is taken for one.
+WISHES = frozenset({"recommend", "refine"})
+WISHED = 3
 LIKELY = 0.08
 
 
@@ -32,6 +39,13 @@ class NotUnderstood(SkillAction):
         unknown = next((e for e in turn.all("title") if e.match == "unknown"), None)
         if unknown is not None:
             say_unknown(turn.text[unknown.start : unknown.end], reply, services)
+            return
+        pointed = turn.first("ordinal") or turn.first("years") or turn.first("title")
+        if turn.last_fact is not None and pointed and len(turn.text) <= LONGEST_PICK:
+            TitleFact().answer(replace(turn, intent=turn.last_fact), reply, services)
+            return
+        if adds_condition(turn) and WISHES & set(list(turn.rivals)[:WISHED]):
+            (Refine() if turn.request is not None else Recommend()).answer(turn, reply, services)
             return
         if turn.asked_before:
             offer_person(turn, reply)

@@ -118,6 +118,10 @@ class Explain(SkillAction):
             reply.ask_which(reference.choices)
             return
         title = reference.title
+        if title is None and adds_condition(turn):
+            # "What thriller would suit me?" has little to do with reasons.
+            Recommend().answer(turn, reply, services)
+            return
         if title is None:
             reply.say("utter_nothing_to_explain")
             return
@@ -129,6 +133,11 @@ class Explain(SkillAction):
             "utter_explain", title=name, why=why or phrase("utter_why_popular", turn.language)
         )
         reply.focus(title)
+
+
+def adds_condition(turn: Turn) -> bool:
+    """Whether a message gives something that titles can be chosen by."""
+    return any(entity.name in CONDITIONS for entity in turn.entities)
 
 
 def is_one_more_condition(turn: Turn) -> bool:

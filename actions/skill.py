@@ -19,7 +19,7 @@ from bot.store.failures import report
 
 LISTEN = "action_listen"
 # Slots that hold for one answer only: whatever an action does not set again is cleared.
-PASSING_SLOTS = ("pending", "misunderstood")
+PASSING_SLOTS = ("pending", "misunderstood", "last_fact")
 
 
 class SkillAction(Action, ABC):

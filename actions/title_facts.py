@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from actions.clear_title import clear_titles
-from actions.recommend import Refine, is_one_more_condition
+from actions.recommend import Recommend, Refine, is_one_more_condition
 from actions.services import Services
 from actions.skill import SkillAction
 from bot.catalogue.catalogue import Catalogue
@@ -24,7 +24,7 @@ MOST_CAST = 8
 # "Who directed it and how long is it?": what joins two questions, and how likely the second
 # must be. A single question leaves next to nothing for any other reading.
 _JOINED = re.compile(r"\w\W+(and|plus|also)\b|[,;?，；？、。].*\w|还有|以及|和|顺便", re.IGNORECASE)
-ALSO_ASKED = 0.2
+ALSO_ASKED = 0.08
 # The conditions that the words of a question about a fact may be instead.
 CONDITION_OF = {
     "ask_genre": ("genre",),
@@ -47,7 +47,7 @@ class TitleFact(SkillAction):
 
     def answer(self, turn: Turn, reply: Reply, services: Services) -> None:
         if restates(turn):
-            Refine().answer(turn, reply, services)
+            (Refine() if turn.request is not None else Recommend()).answer(turn, reply, services)
             return
         for title in clear_titles(turn, reply, services)[:3]:
             for intent in (turn.intent, *also_asked(turn)):
@@ -57,11 +57,13 @@ class TitleFact(SkillAction):
 def restates(turn: Turn) -> bool:
     """Whether a message read as a question gives a condition instead: "it must be Spanish"."""
     wanted = CONDITION_OF.get(turn.intent)
+    if turn.request is None and (turn.shown or turn.focus):
+        return False  # a title may be asked about
     return (
-        turn.request is not None
-        and wanted is not None
+        wanted is not None
         and any(turn.first(name) for name in wanted)
-        and is_one_more_condition(turn)
+        and not turn.first("title")
+        and (turn.request is None or is_one_more_condition(turn))
         and not (turn.first("ordinal") or turn.first("reference") or _ASKS.search(turn.text))
     )
 
@@ -80,6 +82,7 @@ def tell(intent: str, title: Title, reply: Reply, services: Services) -> None:
         reply.say("utter_fact_unknown", title=title.name(language), year=year)
     else:
         reply.say(response, title=title.name(language), year=year, **facts)
+    reply.slots["last_fact"] = intent
     reply.focus(title)
     if intent == "ask_director" and len(title.directors) == 1:
         # "What else has she made?" may come next.

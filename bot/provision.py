@@ -132,6 +132,7 @@ def steps() -> list[Step]:
                 "config.yml",
                 "domain.yml",
                 "data/nlu/*.yml",
+                "data/topics/*.tsv",
                 "data/rules/*.yml",
                 "data/stories/*.yml",
                 "data/lexicon/*.yml",

@@ -181,6 +181,7 @@ PARTS = (
             "data/rules/*.yml",
             "data/stories/*.yml",
             "data/lexicon/*",
+            "data/topics/*.tsv",
             "bot/nlu/*.py",
             "bot/conversation/timeout_policy.py",
         ),

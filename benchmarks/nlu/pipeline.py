@@ -85,11 +85,14 @@ def trained(learned: Sequence[Part], data: Any) -> Iterator[list[tuple[Part, Any
     with TemporaryDirectory() as folder:
         storage, context = LocalModelStorage(Path(folder)), ExecutionContext(GraphSchema({}))
         components = []
-        for part in learned:
-            resource = Resource(part.name)
+        for number, part in enumerate(learned):
+            resource = Resource(f"{part.name}-{number}")
             component = part.kind.create(part.config, storage, resource, context)
             if part.trainable:
                 resource = component.train(data)
                 component = part.kind.load(part.config, storage, resource, context)
+            if hasattr(component, "process_training_data"):
+                # The parts after it learn from what it makes of the examples.
+                component.process_training_data(data)
             components.append((part, component))
         yield components

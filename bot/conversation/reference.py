@@ -75,9 +75,12 @@ def resolve(turn: Turn, catalogue: Catalogue) -> Reference:
             titles.append(shown[position - 1 if position > 0 else position])
     if not titles and years and shown:
         titles = [title for title in shown if _in_years(title, years)][:1]
-    if not titles and turn.focus:
-        focus = catalogue.get(turn.focus)
-        titles = [focus] if focus else []
+    focus = catalogue.get(turn.focus) if turn.focus else None
+    if not titles and focus:
+        titles = [focus]
+        if years:  # "No, the 1984 one": of the same name
+            namesakes = (t for t in catalogue.titles.values() if t.title == focus.title)
+            titles = [title for title in namesakes if _in_years(title, years)][:1] or [focus]
     if not titles and len(shown) > 1:
         return Reference(choices=tuple(shown))
     return Reference(titles=tuple(titles or shown))

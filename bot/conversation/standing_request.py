@@ -91,10 +91,12 @@ class StandingRequest:
                     moods = [*[m for m in moods if m != key], "-" + key]
                 else:
                     moods = [*[m for m in moods if m != "-" + key], key]
-            elif entity.name == "years" and isinstance(key, Mapping) and not entity.negated:
-                filters = replace(filters, year_from=key.get("from"), year_to=key.get("to"))
+            elif entity.name == "years" and isinstance(key, Mapping):
+                first, last = _limits(key.get("from"), key.get("to"), entity.negated)
+                filters = replace(filters, year_from=first, year_to=last)
             elif entity.name == "runtime" and isinstance(key, Mapping):
-                filters = replace(filters, runtime_min=key.get("min"), runtime_max=key.get("max"))
+                least, most = _limits(key.get("min"), key.get("max"), entity.negated)
+                filters = replace(filters, runtime_min=least, runtime_max=most)
             elif entity.name == "audience" and not entity.negated:
                 audience = key if key in ("children", "family") else None
                 filters = replace(filters, audience=audience)
@@ -198,6 +200,20 @@ class StandingRequest:
             request = replace(request, filters=replace(request.filters, **empty))
             given_up = (*given_up, *set_now)
             yield request, given_up
+
+
+def _limits(low: int | None, high: int | None, refused: bool) -> tuple[int | None, int | None]:
+    """The limits from `low` to `high`; refused, what is left on the open side of them.
+
+    "Nothing from before 2000" is from 2000 on. What is refused in the middle leaves no limits.
+    """
+    if not refused:
+        return low, high
+    if low is None and high is not None:
+        return high + 1, None
+    if high is None and low is not None:
+        return None, low - 1
+    return None, None
 
 
 def _unique(values: Iterable[str]) -> tuple[str, ...]:

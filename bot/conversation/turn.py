@@ -57,7 +57,7 @@ class Turn:
 
     `earlier_requests` are those that the standing request grew from, the latest last; `rivals`
     the intents that the message may have meant too, with their probabilities; `requests` what it
-    asks for where that is two things.
+    asks for where that is two things; `last_fact` the intent of the fact told just before.
     """
 
     viewer: str
@@ -70,6 +70,7 @@ class Turn:
     shown: tuple[str, ...] = ()
     focus: str | None = None
     focus_person: str | None = None
+    last_fact: str | None = None
     pending: Pending | None = None
     asked_before: bool = False
     moderation: Mapping[str, Any] | None = None
@@ -150,6 +151,7 @@ class Turn:
             shown=tuple(tracker.get_slot("shown") or ()),
             focus=tracker.get_slot("focus"),
             focus_person=tracker.get_slot("focus_person"),
+            last_fact=tracker.get_slot("last_fact"),
             pending=Pending.from_slot(tracker.get_slot("pending")),
             asked_before=bool(tracker.get_slot("misunderstood")),
             moderation=message.get("moderation"),

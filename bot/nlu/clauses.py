@@ -13,6 +13,8 @@ _BORDER = re.compile(
     r"|,\s*(?:and|then|also|plus)\s+(?:then\s+|also\s+)?"
     r"|[，,、]?\s*(?:还有|另外|顺便|然后|对了|以及|再就是|並且|并且|同时)[，,：:]?\s*"
     r"|[，,]\s*(?=再|也|帮|请|给我|把)"
+    r"|[，,、]\s*(?=[^，,、。？?]{0,8}(?:多少|多长|多久|几|谁|哪|什么|啥|怎么))"
+    r"|,\s*(?=(?:who|what|when|where|how|which)\b)"
     # … or "and" before a word that questions and commands begin with.
     r"|\s+and\s+(?:then\s+|also\s+)?(?=(?:who|what|when|where|how|which|is|are|does|did|do|can|could|"
     r"would|please|add|put|save|remove|take|show|tell|give|rate|recommend|suggest|find|get|play|"

@@ -21,6 +21,8 @@ Feature = tuple[str, str]  # its block and its name
 # Each block of features is scaled to this length, so that many characters do not drown few words.
 BLOCKS = {"word": 1.0, "char": 1.0, "fact": 0.6}
 _FORMAT = 1
+MOST = 400
+"""An intent with more examples (out of scope is the whole world) is no likelier for it."""
 
 
 class IntentModelError(Exception):
@@ -113,10 +115,11 @@ def train(
     if len(names) == 1:
         nothing = np.zeros((len(vocabulary), 1), dtype=np.float32)
         return IntentModel(names, vocabulary, idf, nothing, np.zeros(1, dtype=np.float32))
-    weights, bias = _fit(matrix, target, len(names), strength, iterations)
+    each = _weights(labels)
+    weights, bias = _fit(matrix, target, each, len(names), strength, iterations)
     temperature = 1.0
     if folds >= 2 and min(Counter(labels).values()) >= folds:
-        temperature = _temperature(matrix, target, len(names), strength, folds, iterations)
+        temperature = _temperature(matrix, target, each, len(names), strength, folds, iterations)
     return IntentModel(names, vocabulary, idf, weights, bias, temperature)
 
 
@@ -166,14 +169,25 @@ def _matrix(
     return csr_matrix((values, columns, ends), shape=(len(rows), len(vocabulary)))
 
 
+def _weights(labels: Sequence[str]) -> np.ndarray:
+    """What each example counts (examples,): all of one intent at most as much as `MOST`."""
+    counts = Counter(labels)
+    return np.array([min(1.0, MOST / counts[label]) for label in labels])
+
+
 def _fit(
-    matrix: csr_matrix, target: np.ndarray, labels: int, strength: float, iterations: int
+    matrix: csr_matrix,
+    target: np.ndarray,
+    each: np.ndarray,
+    labels: int,
+    strength: float,
+    iterations: int,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Weights (features, labels) and bias (labels,); a label absent from `target` never wins."""
     model = LogisticRegression(
         C=strength, max_iter=iterations, tol=1e-3, multi_class="multinomial", solver="lbfgs"
     )
-    model.fit(matrix, target)
+    model.fit(matrix, target, each)
     if len(model.classes_) == 2:  # scikit-learn then keeps one row, for the second label
         coefficients = np.vstack([-model.coef_, model.coef_])
         intercepts = np.concatenate([-model.intercept_, model.intercept_])
@@ -189,6 +203,7 @@ def _fit(
 def _temperature(
     matrix: csr_matrix,
     target: np.ndarray,
+    each: np.ndarray,
     labels: int,
     strength: float,
     folds: int,
@@ -197,7 +212,7 @@ def _temperature(
     """The divisor of the scores under which held-out labels are likeliest."""
     splits = StratifiedKFold(folds, shuffle=True, random_state=0).split(matrix, target)
     learn, held_out = next(splits)
-    weights, bias = _fit(matrix[learn], target[learn], labels, strength, iterations)
+    weights, bias = _fit(matrix[learn], target[learn], each[learn], labels, strength, iterations)
     scores = matrix[held_out] @ weights + bias
     right = target[held_out]
 

@@ -12,8 +12,11 @@ from dataclasses import dataclass
 
 # Entities that can be refused; of a rating or an ordinal there is nothing to refuse.
 _CONTENT = frozenset(
-    {"title", "person", "genre", "mood", "country", "spoken_language", "years", "audience"}
-)
+    {
+        "title", "person", "genre", "mood", "country", "spoken_language", "years", "runtime",
+        "audience",
+    }
+)  # fmt: skip
 REFUSABLE = _CONTENT | {"kind", "direction"}
 
 

@@ -12,7 +12,7 @@ Entity = Mapping[str, Any]
 Ranking = Sequence[Mapping[str, Any]]
 
 # How sure each of two requests in one message must be.
-SURE = 0.6
+SURE = 0.5
 _NAMES = frozenset({"title", "person"})
 # What is said beside a request, and is none.
 _SOCIAL = frozenset({"greet", "thank", "praise_bot", "how_are_you"})

@@ -24,6 +24,8 @@ TITLES = {
 class Shelf:
     """A catalogue of three films."""
 
+    titles = TITLES
+
     def get(self, title_id: str) -> Title | None:
         return TITLES.get(title_id)
 
@@ -105,3 +107,9 @@ def test_a_shown_title_is_meant_by_its_name_though_that_is_a_word() -> None:
     assert ids(resolve(said, shelf)) == ["up"]
     said = Turn("v", "en", "what is up with it", "refuse_title", shown=("up",), focus="alien")
     assert ids(resolve(said, shelf)) == ["alien"]
+
+
+def test_another_year_is_another_film_of_that_name() -> None:
+    years = Entity("years", {"from": 1986, "to": 1986})
+    reference = resolve(turn(years, focus="heat-1995"), Shelf())
+    assert ids(reference) == ["heat-1986"]
