@@ -2,10 +2,32 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from actions.services import Services
 from actions.skill import SkillAction
+from actions.title_facts import FACTS, TitleFact
 from bot.conversation.reply import Reply
 from bot.conversation.turn import Turn
+
+# A person is named only to say that none is wanted.
+_DECLINED = re.compile(
+    r"\b(?:don't|do\s+not|no\s+need|never)\b.{0,24}\b(?:agents?|person|humans?|people|somebody|someone)\b"
+    r"|(?:不用|不要|不需要|不麻烦|不必|别).{0,4}(?:人工|客服|真人)",
+    re.IGNORECASE,
+)
+LIKELY = 0.03
+
+
+def _go_on_without(turn: Turn, reply: Reply, services: Services) -> None:
+    """Answer what else the message asks, or leave it."""
+    asked = [name for name in FACTS if turn.rivals.get(name, 0.0) >= LIKELY]
+    if asked and turn.first("title"):
+        intent = max(asked, key=lambda name: turn.rivals[name])
+        TitleFact().answer(replace(turn, intent=intent), reply, services)
+    else:
+        reply.say("utter_left_alone")
 
 
 class Handoff(SkillAction):
@@ -14,6 +36,9 @@ class Handoff(SkillAction):
     action = "action_handoff"
 
     def answer(self, turn: Turn, reply: Reply, services: Services) -> None:
+        if _DECLINED.search(turn.text):
+            _go_on_without(turn, reply, services)
+            return
         reason = "asked" if not turn.text.startswith("/") else "button"
         number = services.handoffs.open(turn.viewer, reason, turn.language)
         contact = services.settings.support_contact

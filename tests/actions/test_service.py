@@ -111,3 +111,17 @@ def test_every_skill_that_may_be_offered_has_a_label() -> None:
     for name in SkillAction.skills:
         for language in ("en", "zh"):
             assert phrase(f"utter_reading_{name}", language)
+
+
+@pytest.mark.parametrize(
+    "said", ["good, I don't want an agent. who directed Heat", "那就不麻烦人工了，盗火线导演是谁"]
+)
+def test_a_person_who_is_not_wanted_is_not_called(act: Act, services: Services, said: str) -> None:
+    ranking = [
+        {"name": "talk_to_person", "confidence": 0.8},
+        {"name": "ask_director", "confidence": 0.1},
+    ]
+    heat = title("heat")
+    done = act(Handoff(), said, heat, intent="talk_to_person", intent_ranking=ranking)
+    assert done.responses == ["utter_director"]
+    assert act(Handoff(), "don't get a human, please").responses == ["utter_left_alone"]

@@ -231,3 +231,39 @@ def test_surnames_mean_the_famous_only() -> None:
     rivals += [Title(f"r{n}", "film", "R", 1999, **made) for n in range(5)]  # type: ignore[arg-type]
     index = NameIndex(Catalogue([*films, *rivals], people))
     assert index.find("films by Kubrick") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("盗梦空简讲的什么", ["tt1375666"]),
+        ("肖生克的救赎好看", ["tt0111161"]),
+        ("到蒙空煎", []),  # too few characters are the same
+        ("盗梦空间", ["tt1375666"]),
+    ],
+)
+def test_characters_of_the_same_sound_are_forgiven(
+    names: NameIndex, text: str, ids: list[str]
+) -> None:
+    assert found(names, text) == ids
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("Heat with Al Pacino, is it long?", ["tt0113277", "al-pacino"]),
+        ("Her had me in tears, best film of that year", ["tt1798709"]),
+        ("Up in the hills there is no film", []),
+    ],
+)
+def test_a_person_or_talk_of_films_beside_a_word_makes_it_a_name(
+    names: NameIndex, text: str, ids: list[str]
+) -> None:
+    assert found(names, text) == ids
+
+
+def test_a_name_does_not_begin_inside_a_word() -> None:
+    shelf = Catalogue([Title("big", "film", "Big", 1988, title_zh="长大", reviews=300)], [])
+    names = NameIndex(shelf)
+    assert found(names, "这部的片长大概多少") == []
+    assert found(names, "《长大》的片长") == ["big"]
