@@ -47,7 +47,8 @@ class TitleFact(SkillAction):
 
     def answer(self, turn: Turn, reply: Reply, services: Services) -> None:
         if restates(turn):
-            (Refine() if turn.request is not None else Recommend()).answer(turn, reply, services)
+            adds = turn.request is not None and is_one_more_condition(turn)
+            (Refine() if adds else Recommend()).answer(turn, reply, services)
             return
         for title in clear_titles(turn, reply, services)[:3]:
             for intent in (turn.intent, *also_asked(turn)):
@@ -63,7 +64,6 @@ def restates(turn: Turn) -> bool:
         wanted is not None
         and any(turn.first(name) for name in wanted)
         and not turn.first("title")
-        and (turn.request is None or is_one_more_condition(turn))
         and not (turn.first("ordinal") or turn.first("reference") or _ASKS.search(turn.text))
     )
 

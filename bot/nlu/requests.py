@@ -65,10 +65,8 @@ def requests_in(
             return []
         if ranking[0]["name"] not in _SOCIAL:
             found.append(Request(text[start:end], placed, ranking))
-    if len(found) == 2 and _are_one(found[0].intent, found[1].intent):
+    if len(found) == 2 and found[0].intent == found[1].intent:
         return []
+    if len(found) == 2 and found[0].intent in _GROUNDS and found[1].intent in _WISHES:
+        return [Request(text, entities, found[1].ranking)]
     return found if len(found) <= 2 else []
-
-
-def _are_one(first: str, second: str) -> bool:
-    return first == second or (first in _GROUNDS and second in _WISHES)

@@ -60,13 +60,16 @@ def test_two_requests_are_told(text: str, requests: list[str]) -> None:
     [
         "who directed Heat",
         "recommend a comedy, something light",  # the second clause is nothing of its own
-        "I loved it. What next?",  # an opinion is the ground for what is wished
         "no, who directed it?",  # an answer to a question of ours
         "who directed Alien, who directed Heat",  # the same twice is for the action to see
     ],
 )
 def test_one_request_is_left_whole(text: str) -> None:
     assert parted(text) == []
+
+
+def test_an_opinion_is_the_ground_for_what_is_wished() -> None:
+    assert parted("I loved it. What next?") == [("I loved it. What next?", "recommend")]
 
 
 def test_a_courtesy_does_not_hide_the_request_after_it() -> None:
