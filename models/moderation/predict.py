@@ -25,6 +25,8 @@ WINDOW = 48
 """Tokens judged together; a longer message is judged in overlapping windows, the worst counts."""
 _QUOTE = 40
 _VIEWER, _SELF_HARM, _SPAM = 1, 2, 3
+_MARGIN = 0.1
+"""How much surer of self-harm than of abuse: "they should all die" is near both."""
 _PRECEDENCE = (_SELF_HARM, _VIEWER, _SPAM)
 _CLAUSE = 3
 _FEW = 3
@@ -102,7 +104,7 @@ class Moderator:
         abuse, self_harm, spam = (
             float(chances[output]) >= cut for output, cut in enumerate(self._cuts, 1)
         )
-        if self_harm and (not abuse or chances[_SELF_HARM] >= chances[_VIEWER]):
+        if self_harm and (not abuse or chances[_SELF_HARM] >= chances[_VIEWER] + _MARGIN):
             return _SELF_HARM
         return _VIEWER if abuse else _SPAM if spam else 0
 
