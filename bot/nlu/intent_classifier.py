@@ -21,12 +21,15 @@ from bot.nlu.intent_features import features
 from bot.nlu.intent_model import Feature, IntentModel, train
 from bot.nlu.language import LANGUAGE
 from bot.nlu.payload import is_payload
-from bot.nlu.requests import requests_in
+from bot.nlu.requests import last_clause, requests_in
 
 logger = logging.getLogger(__name__)
 
 REQUESTS = "requests"
 _RANKED = 10
+# Below this, where the fallback would take over, the last clause is asked, and believed where it is
+# so much surer than the whole.
+_UNSURE, _SURER = 0.35, 0.1
 # A payload's intent is filled in later by Rasa; one that Rasa does not know stays not understood.
 _PAYLOAD_INTENT = "nlu_fallback"
 
@@ -114,13 +117,15 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
         """Classify each message; payloads are left to Rasa's handler of them."""
         for message in messages:
             ranking = self._ranking(message)
-            requests = requests_in(
-                message.get(TEXT) or "",
-                message.get(ENTITIES) or [],
-                partial(self._ranked, message.get(LANGUAGE)),
-            )
+            said = message.get(TEXT) or "", message.get(ENTITIES) or []
+            rank = partial(self._ranked, message.get(LANGUAGE))
+            requests = requests_in(*said, rank)
             if requests:
                 ranking = list(requests[0].ranking)
+            elif ranking and ranking[0]["confidence"] < _UNSURE:
+                last = last_clause(*said, rank)
+                if last and last[0]["confidence"] > ranking[0]["confidence"] + _SURER:
+                    ranking = list(last)
             if len(requests) > 1:
                 found = [request.to_message() for request in requests]
                 message.set(REQUESTS, found, add_to_output=True)

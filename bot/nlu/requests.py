@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.nlu.clauses import clauses
+from bot.nlu.tokenizer import CJK
 
 Entity = Mapping[str, Any]
 Ranking = Sequence[Mapping[str, Any]]
 
+_PAUSE = re.compile(r"[.?!;,。？！；，、\n]+\s*")
+_SYMBOL = re.compile(rf"[{CJK}]|[^\W_]+")
+_FEWEST = 2
 # How sure each of two requests in one message must be.
 SURE = 0.5
 _NAMES = frozenset({"title", "person"})
@@ -43,6 +48,24 @@ class Request:
     def to_message(self) -> dict[str, Any]:
         """The JSON form kept in a message."""
         return {"text": self.text, "intent": self.intent, "entities": list(self.entities)}
+
+
+def last_clause(
+    text: str, entities: Sequence[Entity], rank: Callable[[str, Sequence[Entity]], Ranking]
+) -> Ranking:
+    """The intents of the last clause of `text`; none where it has but one.
+
+    People lead up to what they ask: "yes, I liked it. Who made it?"
+    """
+    start, end = 0, len(text)
+    for border in _PAUSE.finditer(text):
+        if len(_SYMBOL.findall(text, border.end())) >= _FEWEST:
+            start = border.end()
+    if not start:
+        return ()
+    inside = [e for e in entities if start <= e["start"] and e["end"] <= end]
+    placed = [{**e, "start": e["start"] - start, "end": e["end"] - start} for e in inside]
+    return rank(text[start:end], placed)
 
 
 def requests_in(

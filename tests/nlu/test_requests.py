@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.nlu.clauses import clauses
-from bot.nlu.requests import requests_in
+from bot.nlu.requests import last_clause, requests_in
 
 INTENTS = {
     "directed": "ask_director",
@@ -96,3 +96,10 @@ def test_clauses_are_in_order_and_hold_every_word(text: str) -> None:
     assert all(start <= end for start, end in spans)
     assert all(a[1] <= b[0] for a, b in pairwise(spans))
     assert spans[0][0] == 0 and spans[-1][1] == len(text)
+
+
+def test_what_leads_up_to_a_question_is_left_out() -> None:
+    text = "yes, that one from 2004. Who directed Heat"
+    heat = {"entity": "title", "start": 38, "end": 42, "value": "Heat"}
+    assert last_clause(text, [heat], rank)[0]["name"] == "ask_director"
+    assert last_clause("who directed Heat", [], rank) == ()
