@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from actions.services import Services
 from actions.skill import SkillAction
+from actions.title_facts import TitleFact
 from bot.catalogue.title import Title
 from bot.conversation.cards import genres_text, label_with_year, length_text
 from bot.conversation.reference import resolve
@@ -54,6 +56,10 @@ class Compare(SkillAction):
     action = "action_compare"
 
     def answer(self, turn: Turn, reply: Reply, services: Services) -> None:
+        if turn.last_fact is not None and len(turn.all("ordinal")) == 1 == len(turn.entities):
+            # "And the third?" after "how long is the first one?"
+            TitleFact().answer(replace(turn, intent=turn.last_fact), reply, services)
+            return
         titles = compared(turn, services)
         if len(titles) < 2:
             reply.say("utter_compare_what")

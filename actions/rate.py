@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from actions.clear_title import clear_title
+from actions.recommend import Undo
 from actions.services import Services
 from actions.skill import SkillAction
 from actions.title_facts import TitleFact
@@ -101,6 +102,10 @@ class TakeBackRating(SkillAction):
             return
         named = resolve(turn, services.catalogue).title if turn.first("title") else None
         taken = services.viewers.take_back(turn.viewer, named.id if named else None)
+        if taken is None and named is None and turn.earlier_requests:
+            # A bare "undo" where nothing was rated.
+            Undo().answer(turn, reply, services)
+            return
         if taken is None:
             reply.say("utter_nothing_to_take_back")
             return

@@ -77,3 +77,9 @@ def test_equal_ones_are_said_to_be_equal(act: Act) -> None:
 
 def test_nothing_to_compare_is_asked_about(act: Act) -> None:
     assert act(Compare(), "compare").responses == ["utter_compare_what"]
+
+
+def test_one_place_after_a_fact_asks_for_that_fact(act: Act) -> None:
+    slots = {**SHOWN, "last_fact": "ask_runtime"}
+    done = act(Compare(), "and the third?", value("ordinal", 3), slots=slots)
+    assert done.responses == ["utter_runtime"] and done.slots["focus"] == "galaxy"

@@ -102,3 +102,9 @@ def test_a_forged_rating_is_asked_for_instead_of_kept(
     done = act(RateTitle(), "/rate_title{}", title("heat"), value("rating", rating))
     assert done.responses == ["utter_ask_rating"]
     assert rated(services) == {}
+
+
+def test_undo_where_nothing_was_rated_is_of_the_request(act: Act) -> None:
+    slots = {"earlier_requests": [{"filters": {"genres": ["Comedy"]}}]}
+    done = act(TakeBackRating(), "undo", slots=slots)
+    assert done.cards and done.slots["earlier_requests"] == []
