@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import re
+
 from actions.services import Services
 from actions.skill import SkillAction
+from actions.title_facts import tell
 from bot.conversation.cards import button, payload
+from bot.conversation.reference import resolve
 from bot.conversation.reply import Reply
 from bot.conversation.turn import Pending, Turn
+
+
+# "Play Heat" is no question about playback, unless something is wrong with it.
+_PLAY = re.compile(
+    r"\W*(?:please\s+|can\s+you\s+|could\s+you\s+|go\s+ahead\s+and\s+)?(?:play|put|start|watch|"
+    r"i\s+(?:want\s+to|wanna|would\s+like\s+to)\s+(?:watch|see)|let's\s+watch)\b"
+    r"|(?:请|帮我|给我|我要|我想|我现在就要)*(?:播放|放|看|打开|播)",
+    re.IGNORECASE,
+)
+_TROUBLE = re.compile(r"n't\b|\bnot\b|\bno\b|\bcannot\b|\bhow\b|[不没卡]|怎么", re.IGNORECASE)
 
 
 class ServiceAnswer(SkillAction):
@@ -15,6 +29,12 @@ class ServiceAnswer(SkillAction):
     action = "action_service_answer"
 
     def answer(self, turn: Turn, reply: Reply, services: Services) -> None:
+        if _PLAY.match(turn.text) and not _TROUBLE.search(turn.text) and turn.first("title"):
+            title = resolve(turn, services.catalogue).title
+            if title is not None:
+                # Usher plays nothing, but shows what was found.
+                tell("ask_title", title, reply, services)
+                return
         if services.answers is None:
             say_none(turn, reply)
             return
