@@ -12,7 +12,6 @@ from bot.conversation.reference import resolve
 from bot.conversation.reply import Reply
 from bot.conversation.turn import Pending, Turn
 
-
 # "Play Heat" is no question about playback, unless something is wrong with it.
 _PLAY = re.compile(
     r"\W*(?:please\s+|can\s+you\s+|could\s+you\s+|go\s+ahead\s+and\s+)?(?:play|put|start|watch|"
