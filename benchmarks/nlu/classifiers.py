@@ -32,6 +32,8 @@ from bot.settings import ROOT, settings
 
 PEERS = ROOT / ".venv-peers" / "classifier" / "bin" / "python"
 DIET_EPOCHS = 30
+BODY, LOGITS = 0.3, 0.7
+"""Lengths that the recurrent vectors and logits are scaled to, beside 1 for our features."""
 
 
 @dataclass(frozen=True)
@@ -121,16 +123,25 @@ def with_vectors(learned: Part, judged: Part) -> np.ndarray:
     classifier = Classifier.load(folder)
     body: Recurrent = classifier._recurrent
 
+    sizes: dict[str, int] = {}
+
     def vector(text: str) -> np.ndarray:
         logits = classifier.logits(text)
-        heads = [logits[head] - logits[head].max() for head in HEADS]
-        return np.concatenate([0.3 * body.body(encode(text)), *heads])
+        heads = np.concatenate([logits[head] - logits[head].max() for head in HEADS])
+        read = body.body(encode(text))
+        sizes.update(body=len(read), heads=len(heads))
+        return np.concatenate([read, heads])
 
     rows = [_features(message) for message in learned.messages]
     vocabulary, idf = intent_model._vocabulary(rows)
     dense = [np.array([vector(text) for text in part.texts]) for part in (learned, judged)]
     mean, spread = dense[0].mean(axis=0), dense[0].std(axis=0) + 1e-6
-    scale = 0.7 / np.sqrt(21)
+    scale = np.concatenate(
+        [
+            np.full(sizes[part], weight / np.sqrt(sizes[part]))
+            for part, weight in (("body", BODY), ("heads", LOGITS))
+        ]
+    )
     sparse = [
         intent_model._matrix(rows, vocabulary, idf),
         intent_model._matrix([_features(m) for m in judged.messages], vocabulary, idf),
