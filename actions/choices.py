@@ -53,8 +53,6 @@ CONFIRMED: dict[str, Callable[[Turn, Reply, Services], None]] = {
 
 
 _NEITHER = re.compile(r"\b(?:neither|none\s+of)\b|都不是|都不要|哪个都不", re.IGNORECASE)
-
-
 _ANY = re.compile(
     r"\b(?:either|whichever|any\s+of\s+(?:them|those))\b|随便|都行|都可以", re.IGNORECASE
 )
@@ -66,10 +64,7 @@ def _fact_meant(turn: Turn) -> str:
 
     "And the third?" asks again what was told of the first; 第三个不错，讲啥的 asks by itself.
     """
-    likely = [name for name in FACTS if turn.rivals.get(name, 0.0) >= LIKELY_FACT]
-    if likely:
-        return max(likely, key=lambda name: turn.rivals[name])
-    return turn.last_fact or "ask_title"
+    return turn.likeliest(FACTS, LIKELY_FACT) or turn.last_fact or "ask_title"
 
 
 class Choose(SkillAction):

@@ -90,8 +90,8 @@ def _direction(turn: Turn) -> str | None:
     for entity in turn.all("direction"):
         if entity.value in MEASURES:
             return str(entity.value)
-    likely = [name for name in ASKED if turn.rivals.get(name, 0.0) >= LIKELY]
-    return ASKED[max(likely, key=lambda name: turn.rivals[name])] if likely else None
+    asked = turn.likeliest(ASKED, LIKELY)
+    return ASKED[asked] if asked is not None else None
 
 
 def _tell(direction: str, titles: Sequence[Title], reply: Reply) -> None:

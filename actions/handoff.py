@@ -22,9 +22,8 @@ LIKELY = 0.03
 
 def _go_on_without(turn: Turn, reply: Reply, services: Services) -> None:
     """Answer what else the message asks, or leave it."""
-    asked = [name for name in FACTS if turn.rivals.get(name, 0.0) >= LIKELY]
-    if asked and turn.first("title"):
-        intent = max(asked, key=lambda name: turn.rivals[name])
+    intent = turn.likeliest(FACTS, LIKELY)
+    if intent is not None and turn.first("title"):
         TitleFact().answer(replace(turn, intent=intent), reply, services)
     else:
         reply.say("utter_left_alone")

@@ -27,14 +27,21 @@ _SCORE_ASKED = re.compile(
 CLAUSE = r"[,;.!，；。！、]|\b(?:but|and|while|though)\b|但是?|可是|不过|而"
 
 
+def _told_score(turn: Turn, reply: Reply, services: Services) -> bool:
+    """Tell the critics' score where that is asked, and no rating given or taken back."""
+    if not _SCORE_ASKED.search(turn.text):
+        return False
+    TitleFact().answer(replace(turn, intent="ask_score"), reply, services)
+    return True
+
+
 class RateTitle(SkillAction):
     """Keep the viewer's opinion of a title as a rating, and say how it was understood."""
 
     action = "action_rate_title"
 
     def answer(self, turn: Turn, reply: Reply, services: Services) -> None:
-        if _SCORE_ASKED.search(turn.text):
-            TitleFact().answer(replace(turn, intent="ask_score"), reply, services)
+        if _told_score(turn, reply, services):
             return
         if _several(turn, services):
             rate_each(turn, reply, services)
@@ -97,8 +104,7 @@ class TakeBackRating(SkillAction):
     action = "action_take_back_rating"
 
     def answer(self, turn: Turn, reply: Reply, services: Services) -> None:
-        if _SCORE_ASKED.search(turn.text):
-            TitleFact().answer(replace(turn, intent="ask_score"), reply, services)
+        if _told_score(turn, reply, services):
             return
         named = resolve(turn, services.catalogue).title if turn.first("title") else None
         taken = services.viewers.take_back(turn.viewer, named.id if named else None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -106,6 +106,11 @@ class Turn:
             focus_person=slots.get("focus_person") or self.focus_person,
             pending=None,
         )
+
+    def likeliest(self, names: Iterable[str], least: float) -> str | None:
+        """The likeliest of `names` among the rivals that are at least so likely; else none."""
+        likely = [name for name in names if self.rivals.get(name, 0.0) >= least]
+        return max(likely, key=self.rivals.__getitem__, default=None)
 
     def all(self, name: str) -> list[Entity]:
         """The entities called `name`, in the order they were said."""

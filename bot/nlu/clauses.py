@@ -22,7 +22,8 @@ _BORDER = re.compile(
     re.IGNORECASE,
 )
 _SYMBOL = re.compile(rf"[{CJK}]|[^\W_]+")
-_FEWEST = 2
+FEWEST = 2
+"""Words of a clause that stands by itself."""
 _MOST = 6
 
 
@@ -38,15 +39,16 @@ def clauses(text: str, names: Iterable[tuple[int, int]] = ()) -> list[tuple[int,
     for border in _BORDER.finditer(text):
         if any(start < border.end() and border.start() < end for start, end in names):
             continue
-        if _size(text, begin, border.start()) >= _FEWEST and _size(text, border.end(), len(text)):
+        if size(text, begin, border.start()) >= FEWEST and size(text, border.end(), len(text)):
             spans.append((begin, border.start()))
             begin = border.end()
-    if spans and _size(text, begin, len(text)) < _FEWEST:
+    if spans and size(text, begin, len(text)) < FEWEST:
         spans[-1] = (spans[-1][0], len(text))
     else:
         spans.append((begin, len(text)))
     return spans if len(spans) <= _MOST else [(0, len(text))]
 
 
-def _size(text: str, start: int, end: int) -> int:
+def size(text: str, start: int, end: int) -> int:
+    """How many words and Chinese characters `text[start:end]` has."""
     return len(_SYMBOL.findall(text, start, end))

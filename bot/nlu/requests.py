@@ -7,15 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.nlu.clauses import clauses
-from bot.nlu.tokenizer import CJK
+from bot.nlu.clauses import FEWEST, clauses, size
 
 Entity = Mapping[str, Any]
 Ranking = Sequence[Mapping[str, Any]]
 
 _PAUSE = re.compile(r"[.?!;,。？！；，、\n]+\s*")
-_SYMBOL = re.compile(rf"[{CJK}]|[^\W_]+")
-_FEWEST = 2
 # How sure each of two requests in one message must be.
 SURE = 0.5
 _NAMES = frozenset({"title", "person"})
@@ -57,15 +54,17 @@ def last_clause(
 
     People lead up to what they ask: "yes, I liked it. Who made it?"
     """
-    start, end = 0, len(text)
+    start = 0
     for border in _PAUSE.finditer(text):
-        if len(_SYMBOL.findall(text, border.end())) >= _FEWEST:
+        if size(text, border.end(), len(text)) >= FEWEST:
             start = border.end()
-    if not start:
-        return ()
+    return rank(text[start:], _placed(entities, start, len(text))) if start else ()
+
+
+def _placed(entities: Sequence[Entity], start: int, end: int) -> list[Entity]:
+    """The entities inside `start:end`, with their places counted from `start`."""
     inside = [e for e in entities if start <= e["start"] and e["end"] <= end]
-    placed = [{**e, "start": e["start"] - start, "end": e["end"] - start} for e in inside]
-    return rank(text[start:end], placed)
+    return [{**e, "start": e["start"] - start, "end": e["end"] - start} for e in inside]
 
 
 def requests_in(
@@ -81,8 +80,7 @@ def requests_in(
         return []
     found = []
     for start, end in spans:
-        inside = [e for e in entities if start <= e["start"] and e["end"] <= end]
-        placed = [{**e, "start": e["start"] - start, "end": e["end"] - start} for e in inside]
+        placed = _placed(entities, start, end)
         ranking = rank(text[start:end], placed)
         if not ranking or float(ranking[0]["confidence"]) < SURE or ranking[0]["name"] in _WHOLE:
             return []
