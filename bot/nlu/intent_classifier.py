@@ -46,7 +46,7 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`strength`, `folds` and `iterations` as in `bot.nlu.intent_model.train`."""
-        return {"strength": 20.0, "folds": 5, "iterations": 80}
+        return {"strength": 20.0, "folds": 5, "iterations": 50}
 
     def __init__(
         self,

@@ -108,7 +108,7 @@ def train(
     vectors: Sequence[np.ndarray | None] = (),
     strength: float = 20.0,
     folds: int = 5,
-    iterations: int = 80,
+    iterations: int = 50,
 ) -> IntentModel:
     """Fit a model; the same input gives the same model.
 
