@@ -1,0 +1,65 @@
+// The words of the chat, from one JSON file a language.
+
+/** @type {Record<string, any>} */
+let words = {};
+let current = "en";
+
+/** The language of the chat, as its file is named. */
+export const language = () => current;
+
+/** The locale that dates and numbers are written in. @returns {string} */
+export const locale = () => words.locale ?? current;
+
+/** @returns {string} */
+export const direction = () => words.direction ?? "ltr";
+
+/** @param {string} name @param {Record<string, any>} pack */
+export function speak(name, pack) {
+  current = name;
+  words = pack;
+}
+
+/**
+ * A word or sentence; `{n}` and the like are filled in, the plural goes by `n`.
+ * @param {string} key
+ * @param {Record<string, string | number>} [values]
+ * @returns {string}
+ */
+export function say(key, values = {}) {
+  let found = words[key] ?? "";
+  if (typeof found === "object") {
+    found = found[new Intl.PluralRules(locale()).select(Number(values.n))] ?? found.other;
+  }
+  return found.replace(/\{(\w+)\}/g, (/** @type {string} */ _, /** @type {string} */ name) => values[name] ?? "");
+}
+
+/** The best of the languages there are for what is asked. @param {readonly string[]} asked @param {string[]} known */
+export function pick(asked, known) {
+  for (const tag of asked) {
+    const found = known.find((each) => tag.toLowerCase() === each || tag.toLowerCase().startsWith(`${each}-`));
+    if (found) return found;
+  }
+  return known.includes("en") ? "en" : known[0];
+}
+
+/** The language a text is written in, for its `lang` attribute. @param {any} text */
+export const languageOf = (text) => (/[\u3400-\u9fff\uf900-\ufaff]/.test(text) ? "zh" : "en");
+
+/** @param {number} milliseconds */
+export const clock = (milliseconds) =>
+  new Intl.DateTimeFormat(locale(), { hour: "numeric", minute: "2-digit" }).format(milliseconds);
+
+const DAY = 86_400_000;
+
+/** @param {number} milliseconds */
+export function dayName(milliseconds) {
+  const midnight = new Date().setHours(0, 0, 0, 0);
+  if (milliseconds >= midnight) return say("today");
+  if (milliseconds >= midnight - DAY) return say("yesterday");
+  return new Intl.DateTimeFormat(
+    locale(),
+    milliseconds > midnight - 300 * DAY
+      ? { weekday: "long", month: "long", day: "numeric" }
+      : { year: "numeric", month: "long", day: "numeric" },
+  ).format(milliseconds);
+}
