@@ -42,7 +42,7 @@ SECURITY_HEADERS = {
 
 
 def blueprint(widget: Widget) -> Blueprint:
-    """The routes of the page, which is the widget and nothing beside it; its files are read once."""
+    """The routes of the page, which is the widget alone; its files are read once."""
     routes = Blueprint("page")
     files, now = read_files(FOLDER, widget)
 

@@ -1,4 +1,4 @@
-"""The widget's files: two scripts, a style sheet and the words, put together when the server starts.
+"""The widget's files: two scripts, a style sheet and the words, put together at start.
 
 The scripts in `bot/widget` are plain modules without a build step. What is sent is the same code,
 joined and without comments: `widget.js`, the launcher, and `chat.js`, all that it loads when the
@@ -80,9 +80,7 @@ def build(folder: Path = FOLDER) -> Widget:
     for path in sorted((folder / "words").glob("*.json")):
         words = json.loads(path.read_text(encoding="utf-8"))
         names[path.stem] = words.get("name", path.stem)
-        bodies[path.name] = json.dumps(
-            words, ensure_ascii=False, separators=(",", ":")
-        ).encode()
+        bodies[path.name] = json.dumps(words, ensure_ascii=False, separators=(",", ":")).encode()
     launcher = joined(folder, "loader.js")
     digest = hashlib.sha256(b"".join([*bodies.values(), launcher.encode()]))
     version = digest.hexdigest()[:12]
@@ -116,7 +114,8 @@ def joined(folder: Path, entry: str) -> str:
         order.append(name)
 
     visit(entry)
-    pieces, owners = [], {}
+    pieces: list[str] = []
+    owners: dict[str, str] = {}
     for name in order:
         code = _IMPORT.sub("", (folder / name).read_text(encoding="utf-8"))
         if name != entry:

@@ -42,9 +42,7 @@ def join(engine: Engine, viewer: str, into: str) -> dict[str, int]:
             if owner not in _APART:
                 moved[owner.table.name] = _hand_over(connection, owner, viewer, into)
         moved["events"] = _append(connection, viewer, into)
-        connection.execute(
-            delete(tracker_snapshots).where(tracker_snapshots.c.sender_id == viewer)
-        )
+        connection.execute(delete(tracker_snapshots).where(tracker_snapshots.c.sender_id == viewer))
         connection.execute(delete(viewers).where(viewers.c.id == viewer))
     return moved
 
@@ -69,9 +67,7 @@ def _hand_over(connection: Connection, owner: Column, viewer: str, into: str) ->
             .where(owner == viewer, theirs)
             .execution_options(synchronize_session=False)
         )
-    done = connection.execute(
-        update(table).where(owner == viewer).values({owner.name: into})
-    )
+    done = connection.execute(update(table).where(owner == viewer).values({owner.name: into}))
     return int(done.rowcount)
 
 
