@@ -1,13 +1,13 @@
-"""Files that browsers get: packed once, with a tag, so that what is unchanged is not sent again."""
+"""Files that browsers get: packed once and well, with a tag: what is unchanged is not sent again."""
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import zopfli.gzip
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
@@ -31,7 +31,7 @@ class File:
     etag: str = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "packed", gzip.compress(self.body, mtime=0))
+        object.__setattr__(self, "packed", zopfli.gzip.compress(self.body))
         object.__setattr__(self, "etag", hashlib.sha256(self.body).hexdigest()[:20])
 
     @property

@@ -1,9 +1,10 @@
-"""The widget's files: two scripts, a style sheet and the words, put together at start.
+"""The widget's files: two scripts, put together when the server starts.
 
 The scripts in `bot/widget` are plain modules without a build step. What is sent is the same code,
-joined and without comments: `widget.js`, the launcher, and `chat.js`, all that it loads when the
-chat is opened. Every address but the launcher's holds a hash of all files, so that browsers may
-keep what they have; the launcher knows the integrity hash of everything else.
+joined and shortened, with style and words: `widget.js`, the launcher, and `chat.js`, which it loads
+when the chat is opened. Every address but the launcher's holds a hash of
+all files, so that browsers may keep what they have; the launcher knows the integrity hash of the
+chat.
 """
 
 from __future__ import annotations
@@ -14,23 +15,27 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.channels import shorter
 from bot.channels.files import FOR_EVER, File, send
 from bot.channels.guard import Origins
 from bot.channels.problem import Problem
 from bot.settings import settings
 
 FOLDER = Path(__file__).resolve().parent.parent / "widget"
-LAUNCHER, CHAT, STYLE = "widget.js", "chat.js", "chat.css"
+LAUNCHER, CHAT = "widget.js", "chat.js"
 # Without a version in its address the launcher may be older by so much (seconds).
 _LAUNCHER_AGE = 300
 # Pages that isolate themselves take only what says so; who may read it is CORS's matter.
 _SHARED = {"Cross-Origin-Resource-Policy": "cross-origin"}
 _IMPORT = re.compile(r'^import (?:\{[^}]*\} from )?"\./([a-z]+\.js)";\n', re.MULTILINE)
+# Modules in whose place the server puts what it knows.
+_STUBS = ("files.js", "packs.js", "style.js")
 _DECLARED = re.compile(r"^(?:async )?(?:const|let|class|function) (\w+)", re.MULTILINE)
 
 
@@ -72,34 +77,24 @@ def build(folder: Path = FOLDER) -> Widget:
     Raises:
         WidgetError: two modules of a script declare the same name.
     """
-    bodies = {
-        CHAT: joined(folder, "chat.js").encode(),
-        STYLE: shorter_style((folder / "chat.css").read_text(encoding="utf-8")).encode(),
+    words = {
+        path.stem: json.loads(path.read_text(encoding="utf-8"))
+        for path in sorted((folder / "words").glob("*.json"))
     }
-    names = {}
-    for path in sorted((folder / "words").glob("*.json")):
-        words = json.loads(path.read_text(encoding="utf-8"))
-        names[path.stem] = words.get("name", path.stem)
-        bodies[path.name] = json.dumps(words, ensure_ascii=False, separators=(",", ":")).encode()
-    launcher = joined(folder, "loader.js")
-    digest = hashlib.sha256(b"".join([*bodies.values(), launcher.encode()]))
-    version = digest.hexdigest()[:12]
-
-    def served(name: str) -> dict[str, str]:
-        return {"path": f"widget/{version}/{name}", "integrity": integrity(bodies[name])}
-
-    known = {
-        "chat": served(CHAT),
-        "style": served(STYLE),
-        "words": {each: {**served(f"{each}.json"), "name": name} for each, name in names.items()},
-    }
-    known_code = f"const FILES={json.dumps(known, ensure_ascii=False, separators=(',', ':'))};\n"
-    bodies[LAUNCHER] = (known_code + launcher).encode()
+    chat = joined(folder, "chat.js", PACKS=words).encode()
+    version = hashlib.sha256(chat + joined(folder, "loader.js", FILES={}).encode()).hexdigest()[:12]
+    files = {"chat": f"widget/{version}/{CHAT}", "integrity": integrity(chat)}
+    bodies = {CHAT: chat, LAUNCHER: joined(folder, "loader.js", FILES=files).encode()}
     return Widget({name: File(body, name) for name, body in bodies.items()}, version)
 
 
-def joined(folder: Path, entry: str) -> str:
+def joined(folder: Path, entry: str, **known: Any) -> str:
     """A module with all it imports as one script; what it exports stays exported.
+
+    Args:
+        folder: where the modules are.
+        entry: the module to begin with; its style sheet has the same name.
+        known: what stands in the place of the modules that stand for it.
 
     Raises:
         WidgetError: two modules declare the same name.
@@ -107,7 +102,7 @@ def joined(folder: Path, entry: str) -> str:
     order: list[str] = []
 
     def visit(name: str) -> None:
-        if name in order or name == "files.js":
+        if name in order or name in _STUBS:
             return
         for imported in _IMPORT.findall((folder / name).read_text(encoding="utf-8")):
             visit(imported)
@@ -123,28 +118,12 @@ def joined(folder: Path, entry: str) -> str:
         for declared in _DECLARED.findall(re.sub(r"^export ", "", code, flags=re.MULTILINE)):
             if owners.setdefault(declared, name) != name:
                 raise WidgetError(f"{declared} is declared in {owners[declared]} and in {name}")
-        pieces.append(shorter_script(code))
-    return "".join(pieces)
-
-
-def shorter_script(code: str) -> str:
-    """`code` without comments that stand on lines of their own, indentation and empty lines.
-
-    Casts are comments within lines (`/** @type {…} */ (…)`) and go as well. Literals are safe as
-    long as none holds `/**`, and none but the style of the launcher spans lines.
-    """
-    code = re.sub(r"/\*\*.*?\*/ ?", "", code, flags=re.DOTALL)
-    lines = (line.strip() for line in code.splitlines())
-    return "".join(f"{line}\n" for line in lines if line and not line.startswith("// "))
-
-
-def shorter_style(style: str) -> str:
-    """`style` without comments and most of its white space."""
-    style = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
-    style = re.sub(r"\s+", " ", style)
-    style = re.sub(r" ?([{};,>]) ?", r"\1", style)
-    style = re.sub(r"(?<=[a-z]): (?=\S)", ":", style)
-    return style.replace(";}", "}").strip()
+        pieces.append(code)
+    known["STYLE"] = shorter.style((folder / entry).with_suffix(".css").read_text(encoding="utf-8"))
+    for name, value in known.items():
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        pieces.insert(0, f"const {name} = {text};\n")
+    return shorter.script("".join(pieces))
 
 
 def blueprint(widget: Widget) -> Blueprint:

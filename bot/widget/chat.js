@@ -10,19 +10,17 @@ import { menuItems } from "./menu.js";
 import { save } from "./message.js";
 import { Sender, waiting } from "./outgoing.js";
 import { Panel } from "./panel.js";
-import { language, languageOf, pick, say, speak } from "./words.js";
+import { STYLE } from "./style.js";
+import { language, languageOf, say, speak } from "./words.js";
 
 /** @typedef {import("./types").Message} Message */
 /** @typedef {import("./types").Acts} Acts */
 /** @typedef {HTMLElement & { launcher: HTMLButtonElement, unread: number, opened: boolean, hide(): void }} Host */
-/** @typedef {typeof import("./files.js").FILES} Files */
 
 const PARTING = /^person_left$/;
 
 class Chat {
   #host;
-  #base;
-  #files;
   #page;
   #panel;
   #composer;
@@ -39,11 +37,9 @@ class Chat {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #dots;
 
-  /** @param {Host} host @param {URL} base @param {Files} files */
-  constructor(host, base, files) {
+  /** @param {Host} host @param {URL} base */
+  constructor(host, base) {
     this.#host = host;
-    this.#base = base;
-    this.#files = files;
     this.#page = host.getAttribute("mode") === "page";
     this.#connection = new Connection(base);
     this.#attention = new Attention(host);
@@ -116,18 +112,16 @@ class Chat {
 
   /** @param {{ user: string, signature: string }} who */
   async identify(who) {
-    try {
+    await this.#try(async () => {
       await this.#connection.identify(who);
       tabs.postMessage({ identified: true });
       await this.#again();
-    } catch (error) {
-      this.#report(error);
-    }
+    });
   }
 
   /** The attributes have changed. */
-  async update() {
-    await this.#speak();
+  update() {
+    this.#speak();
     this.#dress();
   }
 
@@ -147,8 +141,8 @@ class Chat {
   // --- beginning -----------------------------------------------------------------------------
 
   /** Words, appearance, and for those who have been here the conversation. */
-  async prepare() {
-    await this.update();
+  prepare() {
+    this.update();
     this.#welcome();
     if (recall("token")) void this.#begin();
     this.#emit("ready");
@@ -213,17 +207,13 @@ class Chat {
     await this.#begin();
   }
 
-  async #older() {
-    this.#panel.older.disabled = true;
-    try {
+  #older() {
+    return this.#try(async () => {
       const page = await this.#connection.call("GET", `history?before=${this.#before}`);
       this.#panel.keepPlace(() => this.#log.restore(page.messages));
       this.#before = page.before;
       this.#panel.older.hidden = !page.before;
-    } catch (error) {
-      this.#report(error);
-    }
-    this.#panel.older.disabled = false;
+    });
   }
 
   // --- sending -------------------------------------------------------------------------------
@@ -344,11 +334,11 @@ class Chat {
       act(...given);
     };
     const items = menuItems(
-      { languages: this.#files.words, theme: recall("theme") ?? "auto", fixed: this.#host.hasAttribute("theme") },
+      { theme: recall("theme") ?? "auto", fixed: this.#host.hasAttribute("theme") },
       {
         language: (name) => {
           remember("language", name);
-          void this.#speak();
+          this.#speak();
         },
         theme: (name) => {
           remember("theme", name === "auto" ? null : name);
@@ -375,40 +365,33 @@ class Chat {
   }
 
   /** @param {string} path @param {any} opinion */
-  async #opine(path, opinion) {
-    try {
+  #opine(path, opinion) {
+    return this.#try(async () => {
       await this.#connection.call("POST", path, opinion);
       this.#emit("feedback", opinion);
-    } catch (error) {
-      this.#report(error);
-      throw error;
-    }
+    });
   }
 
-  async #export() {
-    try {
+  #export() {
+    return this.#try(async () => {
       const kept = await this.#connection.call("GET", "personal");
-      save(new Blob([JSON.stringify(kept, null, 1)], { type: "application/json" }), "usher.json");
-    } catch (error) {
-      this.#report(error);
-    }
+      save(new Blob([JSON.stringify(kept, null, 1)]), "usher.json");
+    });
   }
 
   #askDelete() {
     this.#ask(
       make("p", null, say("deleteSure")),
       button("chip", () => this.#ask(), {}, say("cancel")),
-      button("chip danger", async () => {
+      button("chip danger", () => {
         this.#ask();
-        try {
+        void this.#try(async () => {
           await this.#connection.call("DELETE", "personal");
           for (const each of waiting()) this.#sender.drop(each);
           tabs.postMessage({ identified: true });
           await this.#again();
           this.#hint(say("deleted"));
-        } catch (error) {
-          this.#report(error);
-        }
+        });
       }, {}, say("deleteYes")),
     );
   }
@@ -444,14 +427,9 @@ class Chat {
 
   // --- words and appearance ----------------------------------------------------------------------
 
-  async #speak() {
+  #speak() {
     const asked = this.#host.getAttribute("lang") ?? "";
-    const fixed = /^(|auto|conversation)$/.test(asked) ? [] : [asked];
-    const chosen = recall("language");
-    const name = pick([...(chosen ? [chosen] : []), ...fixed, ...navigator.languages], Object.keys(this.#files.words));
-    const file = this.#files.words[name];
-    const response = await fetch(new URL(file.path, this.#base), file.integrity ? { integrity: file.integrity } : {});
-    speak(name, await response.json());
+    speak([recall("language") ?? "", /^(|auto|conversation)$/.test(asked) ? "" : asked, ...navigator.languages]);
     this.#panel.speak(this.#host.getAttribute("name") || "Usher");
     this.#composer.speak();
     this.#menu();
@@ -465,7 +443,7 @@ class Chat {
     const spoken = languageOf(text);
     if (this.#host.getAttribute("lang") !== "conversation" || text.startsWith("/") || spoken === language()) return;
     remember("language", spoken);
-    void this.#speak();
+    this.#speak();
   }
 
   #welcome() {
@@ -487,10 +465,16 @@ class Chat {
     this.#panel.notice.textContent = text;
   }
 
-  /** @param {any} error */
-  #report(error) {
-    this.#hint(say("unexpected"));
-    this.#emit("error", { code: error?.code ?? "unreachable", message: String(error?.message ?? error) });
+  /** Do what may fail; whether it worked. @param {() => Promise<void>} act */
+  async #try(act) {
+    try {
+      await act();
+      return true;
+    } catch (/** @type {any} */ error) {
+      this.#hint(say("unexpected"));
+      this.#emit("error", { code: error.code ?? "unreachable", message: error.message });
+      return false;
+    }
   }
 
   /** @param {string} name @param {any} [detail] */
@@ -504,18 +488,15 @@ class Chat {
  * @param {Host} host
  * @param {ShadowRoot} root
  * @param {URL} base the server's root
- * @param {Files} files
- * @returns {Promise<import("./types").Controller>}
+ * @returns {import("./types").Controller}
  */
-export async function start(host, root, base, files) {
-  const { path, integrity } = files.style;
-  const response = await fetch(new URL(path, base), integrity ? { integrity } : {});
+export function start(host, root, base) {
   const sheet = new CSSStyleSheet();
-  await sheet.replace(await response.text());
+  sheet.replaceSync(STYLE);
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
-  const chat = new Chat(host, base, files);
+  const chat = new Chat(host, base);
   host.launcher.setAttribute("aria-controls", "panel");
   host.launcher.before(chat.element);
-  await chat.prepare();
+  chat.prepare();
   return chat;
 }

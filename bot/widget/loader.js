@@ -1,34 +1,13 @@
 // The launcher: all that a page loads before a viewer opens the chat.
 
 import { FILES } from "./files.js";
+import { STYLE } from "./style.js";
 
 /** @typedef {import("./types").Controller} Controller */
 
 const HERE = new URL(import.meta.url);
 const BASE = new URL(/\/widget\/[0-9a-f]+\/widget\.js$/.test(HERE.pathname) ? "../../" : "./", HERE);
 const SETTINGS = ["lang", "theme", "mode", "side", "name", "greeting", "prompts", "consent", "sound", "blink", "label"];
-const STYLE = `
-:host{all:initial!important;display:block!important;color-scheme:light dark!important;direction:inherit!important}
-:host([theme=light]){color-scheme:light!important}
-:host([theme=dark]){color-scheme:dark!important}
-:host(:not([mode=page])){position:fixed!important;inset:auto 0 0 auto!important;width:0!important;height:0!important;overflow:visible!important;z-index:2147483647!important}
-:host([side=start]:not([mode=page])){inset:auto auto 0 0!important}
-:host([mode=page]){position:relative!important;height:100%!important;width:100%!important}
-:host([hidden]){display:none!important}
-.launcher{all:unset;box-sizing:border-box;position:fixed;inset-block-end:calc(20px + env(safe-area-inset-bottom));inset-inline-end:calc(20px + env(safe-area-inset-right));width:60px;height:60px;display:grid;place-items:center;border:1px solid transparent;border-radius:50%;background:var(--usher-accent,light-dark(#87560a,#ecbb67));color:var(--usher-on-accent,light-dark(#fff,#211505));box-shadow:0 6px 24px rgb(0 0 0/28%);cursor:pointer;transition:transform .18s cubic-bezier(.3,1.6,.6,1)}
-:host([side=start]) .launcher{inset-inline:calc(20px + env(safe-area-inset-left)) auto}
-:host([mode=page]) .launcher{display:none}
-.launcher:hover{transform:scale(1.06)}
-.launcher:active{transform:scale(.96)}
-.launcher:focus-visible{outline:3px solid var(--usher-accent,light-dark(#87560a,#ecbb67));outline-offset:3px}
-.launcher svg{width:28px;height:28px;fill:none;stroke:currentColor;stroke-width:1.8;stroke-linecap:round;stroke-linejoin:round}
-.launcher[aria-busy=true] svg{opacity:.5}
-.launcher[aria-expanded=true] .talk,.launcher[aria-expanded=false] .fold{display:none}
-.badge{position:absolute;top:-3px;inset-inline-end:-3px;min-width:22px;box-sizing:border-box;padding:0 6px;border-radius:11px;background:#c4281a;color:#fff;font:600 12px/22px system-ui,sans-serif;text-align:center}
-.badge:empty{display:none}
-@media(prefers-reduced-motion:reduce){.launcher{transition:none}}
-@media print{:host{display:none!important}}
-`;
 const TALK = "M4 6.5A2.5 2.5 0 0 1 6.5 4h11A2.5 2.5 0 0 1 20 6.5v7a2.5 2.5 0 0 1-2.5 2.5H11l-5 4.2V16A2.3 2.3 0 0 1 4 13.5zM8.5 9h7M8.5 12h4";
 const FOLD = "M6 9.5l6 6 6-6";
 
@@ -55,12 +34,12 @@ function drawing(path, name) {
 
 /** Import a module of ours; where the browser can check it against its hash, it does. */
 async function fetchChat() {
-  const address = new URL(FILES.chat.path, BASE).href;
+  const address = new URL(FILES.chat, BASE).href;
   const link = document.createElement("link");
-  if (FILES.chat.integrity && link.relList.supports("modulepreload")) {
+  if (FILES.integrity && link.relList.supports("modulepreload")) {
     await new Promise((done) => {
       link.onload = link.onerror = done;
-      Object.assign(link, { rel: "modulepreload", crossOrigin: "anonymous", integrity: FILES.chat.integrity, href: address });
+      Object.assign(link, { rel: "modulepreload", crossOrigin: "anonymous", integrity: FILES.integrity, href: address });
       document.head.append(link);
     });
     link.remove();
@@ -137,7 +116,7 @@ export class UsherChat extends HTMLElement {
 
   #load() {
     this.launcher.setAttribute("aria-busy", "true");
-    this.#chat ??= fetchChat().then((module) => module.start(this, this.#root, BASE, FILES));
+    this.#chat ??= fetchChat().then((module) => module.start(this, this.#root, BASE));
     this.#chat.then(
       () => this.launcher.removeAttribute("aria-busy"),
       (error) => {

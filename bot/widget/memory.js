@@ -45,8 +45,7 @@ export const alone = (name, work) =>
   navigator.locks ? navigator.locks.request(`usher.${name}`, work) : work();
 
 /** What tabs tell one another. */
-export const tabs =
-  typeof BroadcastChannel === "function" ? new BroadcastChannel("usher") : /** @type {BroadcastChannel} */ (/** @type {any} */ (new MessageChannel().port1));
+export const tabs = new BroadcastChannel("usher");
 
 export function newId() {
   // randomUUID is missing on pages without TLS.

@@ -1,10 +1,11 @@
 // The menu: language, appearance, what one often asks, and what is kept.
 
 import { button, make } from "./elements.js";
+import { PACKS } from "./packs.js";
 import { language, say } from "./words.js";
 
 /**
- * @param {{ languages: Record<string, { name?: string }>, theme: string, fixed: boolean }} now
+ * @param {{ theme: string, fixed: boolean }} now
  * @param {{ language(name: string): void, theme(name: string): void, say(payload: string, label: string): void, end(): void, export(): void, delete(): void }} act
  */
 export function menuItems(now, act) {
@@ -23,11 +24,11 @@ export function menuItems(now, act) {
         ),
       ),
     );
-  const packs = Object.entries(now.languages);
+  const packs = Object.entries(PACKS);
   /** @param {string} key @param {() => void} chosen @param {string} [name] */
   const item = (key, chosen, name = "") => button(`item ${name}`, chosen, {}, say(key));
   return [
-    packs.length > 1 && choice("language", packs.map(([name, pack]) => [name, pack.name ?? name]), language(), act.language),
+    packs.length > 1 && choice("language", packs.map(([name, pack]) => [name, pack.name]), language(), act.language),
     !now.fixed && choice("theme", [["auto", say("auto")], ["light", say("light")], ["dark", say("dark")]], now.theme, act.theme),
     item("help", () => act.say("/help", say("help"))),
     item("watchlist", () => act.say("/watchlist_show", say("watchlist"))),

@@ -64,14 +64,13 @@ export function satisfaction(acts) {
 /**
  * A field for what one wants to add, and thanks in its place (all of `box`) once sent.
  * @param {Node | false | null} before
- * @param {(text: string) => Promise<unknown>} give
+ * @param {(text: string) => Promise<boolean>} give
  * @param {HTMLElement} box
  */
 function comment(before, give, box) {
   const text = make("textarea", { rows: 2, maxlength: 2000, "aria-label": say("more"), placeholder: say("more") });
   const send = async () => {
-    await give(text.value.trim());
-    box.replaceChildren(make("p", { class: "soft", role: "status" }, say("thanks")));
+    if (await give(text.value.trim())) box.replaceChildren(make("p", { class: "soft", role: "status" }, say("thanks")));
   };
   return make("div", { class: "comment" }, before, text, button("chip strong", send, {}, say("submit")));
 }

@@ -77,8 +77,8 @@ export interface Controller {
 /** What drawn messages may ask of the chat. */
 export interface Acts {
   choose(payload: string, label: string): void;
-  judge(opinion: Opinion): Promise<unknown>;
-  rate(score: number, text: string): Promise<unknown>;
+  judge(opinion: Opinion): Promise<boolean>;
+  rate(score: number, text: string): Promise<boolean>;
   retry(id: string): void;
   picture(name: string): Promise<Blob>;
   head: number;

@@ -1,8 +1,9 @@
 // The words of the chat, from one JSON file a language.
 
-/** @type {Record<string, any>} */
-let words = {};
+import { PACKS } from "./packs.js";
+
 let current = "en";
+let words = PACKS.en;
 
 /** The language of the chat, as its file is named. */
 export const language = () => current;
@@ -13,10 +14,16 @@ export const locale = () => words.locale ?? current;
 /** @returns {string} */
 export const direction = () => words.direction ?? "ltr";
 
-/** @param {string} name @param {Record<string, any>} pack */
-export function speak(name, pack) {
-  current = name;
-  words = pack;
+/** The best of the languages there are for what is asked, first wish first. @param {readonly string[]} asked */
+export function speak(asked) {
+  for (const tag of [...asked, "en"]) {
+    const found = Object.keys(PACKS).find((each) => `${tag.toLowerCase()}-`.startsWith(`${each}-`));
+    if (found) {
+      current = found;
+      words = PACKS[found];
+      return;
+    }
+  }
 }
 
 /**
@@ -31,15 +38,6 @@ export function say(key, values = {}) {
     found = found[new Intl.PluralRules(locale()).select(Number(values.n))] ?? found.other;
   }
   return found.replace(/\{(\w+)\}/g, (/** @type {string} */ _, /** @type {string} */ name) => values[name] ?? "");
-}
-
-/** The best of the languages there are for what is asked. @param {readonly string[]} asked @param {string[]} known */
-export function pick(asked, known) {
-  for (const tag of asked) {
-    const found = known.find((each) => tag.toLowerCase() === each || tag.toLowerCase().startsWith(`${each}-`));
-    if (found) return found;
-  }
-  return known.includes("en") ? "en" : known[0];
 }
 
 /** The language a text is written in, for its `lang` attribute. @param {any} text */
