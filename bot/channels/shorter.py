@@ -67,7 +67,8 @@ def script(code: str) -> str:
             text = within[part].get(text) or everywhere.get(text, text)
             if role == "shorthand" and text != token.text:
                 text = f"{token.text}:{text}"
-        if text == "}" and pieces and pieces[-1] == ";" and pieces[-2] != ")":
+        # No statement of ours is empty, and no array has holes.
+        if text in _CLOSES.values() and pieces and pieces[-1] == (";" if text == "}" else ","):
             pieces.pop()
         if token.line and last.text not in _OPEN_ENDED and token.text not in _CONTINUED:
             pieces.append("\n")
@@ -84,6 +85,8 @@ def style(sheet: str) -> str:
     sheet = re.sub(r"\s+", " ", sheet)
     sheet = re.sub(r" ?([{};,>]) ?", r"\1", sheet)
     sheet = re.sub(r"(?<=[a-z]): (?=\S)", ":", sheet)
+    if "'" not in sheet:
+        sheet = sheet.replace('"', "'")  # it will stand in a string
     own = Counter(re.findall(r"(?<=[{;])(--(?!usher-)[a-z-]+)(?=:)", sheet))
     for name, short in zip(own, _unused(set()), strict=False):
         sheet = re.sub(rf"{name}\b(?!-)", f"--{short}{short}", sheet)
@@ -307,7 +310,7 @@ def _roles(tokens: list[Token]) -> list[str]:
         elif token.kind == "sign" and token.text in _CLOSES.values():
             brackets.pop()
         elif token.kind == "name":
-            heads += token.text == "class"
+            heads += token.text == "class" and after != ":"
             member = brackets[-1] == "class" and before.text in _BEFORE_MEMBER
             key = brackets[-1] == "object" and before.text in ("{", ",")
             if token.text.startswith("#"):

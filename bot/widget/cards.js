@@ -49,8 +49,6 @@ function titleCard(card, acts) {
       make("span", { class: "tag score", role: "img", "aria-label": say("score", { n: card.score.toFixed(1) }) }, `★ ${card.score.toFixed(1)}`),
   );
   if (poster) art.prepend(make("img", { src: poster, alt: "", loading: "lazy", onerror: (/** @type {any} */ event) => event.target.remove() }));
-  /** Opened at the lower edge, it is moved into sight. @param {any} event */
-  const reveal = (event) => event.target.open && event.target.scrollIntoView({ block: "nearest", behavior: motion() });
   return make(
     "article",
     { class: "card", lang: languageOf(title), "aria-label": title },
@@ -66,7 +64,7 @@ function titleCard(card, acts) {
       (card.synopsis || names) &&
         make(
           "details",
-          { ontoggle: reveal },
+          null,
           make("summary", null, say(card.synopsis ? "story" : "people")),
           card.synopsis && make("p", null, String(card.synopsis)),
           names && make("p", { class: "soft" }, names),

@@ -84,7 +84,7 @@ class Chat {
     const { element } = this.#panel;
     if (!element.hidden) return;
     element.hidden = false;
-    this.#host.launcher.setAttribute("aria-expanded", "true");
+    this.#host.launcher.ariaExpanded = "true";
     this.#host.toggleAttribute("opened", true);
     this.#attention.unread = 0;
     this.#composer.measure();
@@ -100,7 +100,7 @@ class Chat {
     if (element.hidden || this.#page) return;
     element.hidden = true;
     this.#host.toggleAttribute("opened", false);
-    this.#host.launcher.setAttribute("aria-expanded", "false");
+    this.#host.launcher.ariaExpanded = "false";
     this.#host.launcher.focus();
     this.#emit("close");
   }

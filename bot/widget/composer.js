@@ -60,7 +60,7 @@ export class Composer {
   speak() {
     this.text.placeholder = say("placeholder");
     for (const [element, key] of /** @type {[HTMLElement, string][]} */ ([[this.text, "input"], [this.#attach, "attach"], [this.#send, "send"]])) {
-      element.setAttribute("aria-label", say(key));
+      element.ariaLabel = say(key);
       if (element !== this.text) element.title = say(key);
     }
     this.measure();
@@ -85,8 +85,7 @@ export class Composer {
     if (!files?.length || !this.#connection.uploads) return;
     event?.preventDefault();
     for (const file of files) {
-      if (!KINDS.includes(file.type) || !file.type) this.#on.complain(say("pictureKind"));
-      else if (file.size > this.#connection.uploads) this.#on.complain(say("pictureSize"));
+      if (!file.type || !KINDS.includes(file.type) || file.size > this.#connection.uploads) this.#on.complain(say("pictureKind", { n: this.#connection.uploads / 1e6 }));
       else this.#on.picture(file);
     }
   }

@@ -30,6 +30,5 @@ function initials(title) {
 function hash(text) {
   let value = 2166136261;
   for (const character of text) value = Math.imul(value ^ (character.codePointAt(0) ?? 0), 16777619);
-  value = Math.imul(value ^ (value >>> 15), 2246822507);
   return (value ^ (value >>> 13)) >>> 0;
 }

@@ -7,7 +7,7 @@ import { STYLE } from "./style.js";
 
 const HERE = new URL(import.meta.url);
 const BASE = new URL(/\/widget\/[0-9a-f]+\/widget\.js$/.test(HERE.pathname) ? "../../" : "./", HERE);
-const SETTINGS = ["lang", "theme", "mode", "side", "name", "greeting", "prompts", "consent", "sound", "blink", "label"];
+const SETTINGS = ["lang", "theme", "mode", "side", "name", "greeting", "prompts", "consent", "sound", "blink"];
 const TALK = "M4 6.5A2.5 2.5 0 0 1 6.5 4h11A2.5 2.5 0 0 1 20 6.5v7a2.5 2.5 0 0 1-2.5 2.5H11l-5 4.2V16A2.3 2.3 0 0 1 4 13.5zM8.5 9h7M8.5 12h4";
 const FOLD = "M6 9.5l6 6 6-6";
 
@@ -52,6 +52,7 @@ export class UsherChat extends HTMLElement {
   /** The launcher, for the chat to give focus back to. */
   launcher = document.createElement("button");
   #badge = document.createElement("span");
+  #section = document.createElement("section");
   #root = this.attachShadow({ mode: "open" });
   /** @type {Promise<Controller> | undefined} */
   #chat;
@@ -63,15 +64,14 @@ export class UsherChat extends HTMLElement {
     sheet.replaceSync(STYLE);
     this.#root.adoptedStyleSheets = [sheet];
     const { launcher } = this;
-    const section = document.createElement("section");
     launcher.type = "button";
     launcher.className = "launcher";
-    launcher.setAttribute("aria-expanded", "false");
+    launcher.ariaExpanded = "false";
     this.#badge.className = "badge";
     launcher.append(drawing(TALK, "talk"), drawing(FOLD, "fold"), this.#badge);
     launcher.onclick = () => (this.opened ? this.hide() : this.show());
-    section.append(launcher);
-    this.#root.append(section);
+    this.#section.append(launcher);
+    this.#root.append(this.#section);
   }
 
   connectedCallback() {
@@ -80,8 +80,8 @@ export class UsherChat extends HTMLElement {
     if (this.getAttribute("mode") === "page") void this.show();
     else {
       // The top layer: no z-index of the page is above it.
-      if (this.showPopover && !this.hasAttribute("popover")) this.popover = "manual";
-      this.showPopover?.();
+      this.popover = "manual";
+      this.showPopover();
       // Whoever has been here may have got a message meanwhile.
       if (kept("token")) (window.requestIdleCallback ?? setTimeout)(() => this.isConnected && this.#load());
     }
@@ -100,7 +100,7 @@ export class UsherChat extends HTMLElement {
     return this.#wanted;
   }
 
-  /** Messages that came while the chat was closed. */
+  /** Messages that came while the chat was closed. @param {number} count */
   set unread(count) {
     this.#badge.textContent = count ? (count > 99 ? "99+" : String(count)) : "";
     this.#name(count);
@@ -109,23 +109,22 @@ export class UsherChat extends HTMLElement {
   /** @param {number} [unread] */
   #name(unread = Number(this.#badge.textContent) || 0) {
     const chinese = /^zh/i.test(this.getAttribute("lang") || kept("language") || navigator.language);
-    const label = this.getAttribute("label") || (chinese ? "聊天" : "Chat");
-    this.launcher.setAttribute("aria-label", unread ? `${label} (${unread})` : label);
-    this.#root.firstElementChild?.setAttribute("aria-label", this.getAttribute("name") || "Usher");
+    const label = chinese ? "聊天" : "Chat";
+    this.launcher.ariaLabel = unread ? `${label} (${unread})` : label;
+    this.#section.ariaLabel = this.getAttribute("name") || "Usher";
   }
 
   #load() {
-    this.launcher.setAttribute("aria-busy", "true");
-    this.#chat ??= fetchChat().then((module) => module.start(this, this.#root, BASE));
-    this.#chat.then(
-      () => this.launcher.removeAttribute("aria-busy"),
-      (error) => {
+    this.launcher.ariaBusy = "true";
+    this.#chat ??= fetchChat()
+      .then((module) => module.start(this, this.#root, BASE))
+      .catch((error) => {
         this.#chat = undefined;
         this.#wanted = false;
-        this.launcher.removeAttribute("aria-busy");
         this.dispatchEvent(new CustomEvent("error", { detail: { code: "not_loaded", message: String(error) } }));
-      },
-    );
+        throw error;
+      })
+      .finally(() => (this.launcher.ariaBusy = null));
     return this.#chat;
   }
 

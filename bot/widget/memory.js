@@ -1,44 +1,30 @@
 // What the browser remembers, shared by its tabs, and how the tabs agree on who does what.
 
-/** Storage may be forbidden: then everything lasts as long as the page. @type {Map<string, string>} */
-const spare = new Map();
+/** Storage may be forbidden: then everything lasts as long as the page. @type {Storage} */
+let store;
+try {
+  store = localStorage;
+} catch {
+  store = Object.create({
+    getItem: (/** @type {string} */ name) => store[name] ?? null,
+    setItem: (/** @type {string} */ name, /** @type {string} */ value) => (store[name] = value),
+    removeItem: (/** @type {string} */ name) => delete store[name],
+  });
+}
+const MARK = "usher.";
 
 /** @param {string} name @returns {any} */
-export function recall(name) {
-  try {
-    const kept = localStorage.getItem(`usher.${name}`);
-    if (kept !== null) return kept;
-  } catch {
-    // Below.
-  }
-  return spare.get(name) ?? null;
-}
+export const recall = (name) => store.getItem(MARK + name);
 
 /** @param {string} name @param {any} value null forgets it */
 export function remember(name, value) {
-  if (value === null) spare.delete(name);
-  else spare.set(name, String(value));
-  try {
-    if (value === null) localStorage.removeItem(`usher.${name}`);
-    else {
-      localStorage.setItem(`usher.${name}`, String(value));
-      spare.delete(name);
-    }
-  } catch {
-    // Private windows and full disks: the map has it.
-  }
+  if (value === null) store.removeItem(MARK + name);
+  else store.setItem(MARK + name, String(value));
 }
 
-/** What is remembered under names that begin so, in the order of the names. @param {string} prefix @returns {[string, any][]} */
-export function recallAll(prefix) {
-  const names = new Set(spare.keys());
-  try {
-    for (const name of Object.keys(localStorage)) if (name.startsWith("usher.")) names.add(name.slice(6));
-  } catch {
-    // Forbidden.
-  }
-  return [...names].filter((name) => name.startsWith(prefix)).sort().map((name) => [name, recall(name)]);
-}
+/** What is remembered under names that begin so, in the order of the names. @param {string} prefix @returns {any[]} */
+export const recallAll = (prefix) =>
+  Object.keys(store).filter((name) => name.startsWith(MARK + prefix)).sort().map((name) => store.getItem(name));
 
 /** One tab at a time does this; without locks (a page without TLS) every tab does. @param {string} name @param {() => Promise<void>} work */
 export const alone = (name, work) =>

@@ -1,7 +1,7 @@
 // One message as it stands in the conversation.
 
 import { titleRow } from "./cards.js";
-import { button, icon, linked, make, webAddress } from "./elements.js";
+import { button, linked, make, webAddress } from "./elements.js";
 import { satisfaction, thumbs } from "./opinion.js";
 import { stars } from "./stars.js";
 import { clock, languageOf, say } from "./words.js";
@@ -94,16 +94,16 @@ function ownPicture(message, acts) {
     canvas.height = drawn.height * scale;
     canvas.getContext("2d")?.drawImage(drawn, 0, 0, canvas.width, canvas.height);
   };
-  load().catch(() => canvas.replaceWith(make("p", { class: "gone" }, say("pictureGone"))));
+  load().catch(() => canvas.replaceWith(make("p", { class: "gone" }, say("gone"))));
   return canvas;
 }
 
 /** @param {{ name?: string, text?: string }} file */
 function download(file) {
   if (typeof file.text !== "string") return make("p", { class: "gone" }, say("gone"));
-  const name = String(file.name || "usher.json").replace(/[^\p{L}\p{N}._-]+/gu, "-");
+  const name = String(file.name || "usher.json");
   const { text } = file;
-  return button("chip file", () => save(new Blob([text]), name), {}, icon("file"), say("download", { name }));
+  return button("chip file", () => save(new Blob([text]), name), {}, say("download", { name }));
 }
 
 /** Hand a file to the viewer. @param {Blob} content @param {string} name */

@@ -19,7 +19,7 @@ export function thumbs(message, acts) {
     const thumb = button(`thumb ${each}`, () => judge(each), { "aria-label": say(each === "up" ? "up" : "notUp") }, icon("up"));
     return thumb;
   });
-  const show = () => choices.forEach((thumb, index) => thumb.setAttribute("aria-pressed", String(verdict === ["up", "down"][index])));
+  const show = () => choices.forEach((thumb, index) => thumb.ariaPressed = String(verdict === ["up", "down"][index]));
   /** @param {Verdict} pressed */
   const judge = (pressed) => {
     verdict = message.verdict = verdict === pressed ? undefined : /** @type {any} */ (pressed);
@@ -36,7 +36,7 @@ export function thumbs(message, acts) {
     const reasons = REASONS.map((name) =>
       button("chip", () => {
         reason = reason === name ? null : name;
-        reasons.forEach((chip, index) => chip.setAttribute("aria-pressed", String(reason === REASONS[index])));
+        reasons.forEach((chip, index) => chip.ariaPressed = String(reason === REASONS[index]));
       }, { "aria-pressed": "false" }, say(name)),
     );
     return comment(given === "down" && make("div", { class: "chips", role: "group", "aria-label": say("why") }, make("p", null, say("why")), ...reasons), (text) =>

@@ -15,7 +15,7 @@ const ENTRY = "out.";
 const PATIENCE = 3;
 
 /** @returns {Outgoing[]} */
-export const waiting = () => recallAll(ENTRY).map(([, kept]) => JSON.parse(kept));
+export const waiting = () => recallAll(ENTRY).map((kept) => JSON.parse(kept));
 
 /** @param {Outgoing} message */
 const entry = ({ at, id }) => `${ENTRY}${String(at).padStart(15, "0")}.${id}`;

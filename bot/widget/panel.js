@@ -36,7 +36,7 @@ export class Panel {
     this.#column = make("div", { class: "column" }, this.older, this.welcome, this.log, this.#typing);
     this.#scroll = make("div", { class: "scroll", tabindex: 0, role: "region" }, this.#column);
     this.element = make(
-      page ? "main" : "div",
+      /** @type {"div"} */ (page ? "main" : "div"),
       { class: "panel", id: "panel", role: page ? null : "dialog", hidden: true },
       make("div", { class: "bar" }, this.#title, this.#menuButton, page ? null : this.#close, this.menu),
       this.#scroll,
@@ -77,12 +77,12 @@ export class Panel {
   speak(name) {
     this.element.lang = locale();
     this.element.dir = direction();
-    this.element.setAttribute("aria-label", name);
+    this.element.ariaLabel = name;
     this.#title.textContent = name;
     this.older.textContent = say("older");
-    this.#scroll.setAttribute("aria-label", say("conversation"));
+    this.#scroll.ariaLabel = say("conversation");
     for (const [element, key] of /** @type {[HTMLElement, string][]} */ ([[this.#menuButton, "menu"], [this.#close, "close"], [this.#down, "down"]])) {
-      element.setAttribute("aria-label", say(key));
+      element.ariaLabel = say(key);
       element.title = say(key);
     }
   }
@@ -91,7 +91,7 @@ export class Panel {
   openMenu(open) {
     if (this.menu.hidden === !open) return;
     this.menu.hidden = !open;
-    this.#menuButton.setAttribute("aria-expanded", String(open));
+    this.#menuButton.ariaExpanded = String(open);
     if (open) this.menu.querySelector("button")?.focus();
   }
 

@@ -17,7 +17,7 @@ export function stars(most, label, give) {
   const choose = (count) => {
     chosen = count;
     all.forEach((star, index) => {
-      star.setAttribute("aria-checked", String(index + 1 === count));
+      star.ariaChecked = String(index + 1 === count);
       star.tabIndex = index === Math.max(count - 1, 0) ? 0 : -1;
     });
     light(count);

@@ -45,7 +45,7 @@ export const languageOf = (text) => (/[\u3400-\u9fff\uf900-\ufaff]/.test(text) ?
 
 /** @param {number} milliseconds */
 export const clock = (milliseconds) =>
-  new Intl.DateTimeFormat(locale(), { hour: "numeric", minute: "2-digit" }).format(milliseconds);
+  new Intl.DateTimeFormat(locale(), { timeStyle: "short" }).format(milliseconds);
 
 const DAY = 86_400_000;
 
@@ -54,10 +54,5 @@ export function dayName(milliseconds) {
   const midnight = new Date().setHours(0, 0, 0, 0);
   if (milliseconds >= midnight) return say("today");
   if (milliseconds >= midnight - DAY) return say("yesterday");
-  return new Intl.DateTimeFormat(
-    locale(),
-    milliseconds > midnight - 300 * DAY
-      ? { weekday: "long", month: "long", day: "numeric" }
-      : { year: "numeric", month: "long", day: "numeric" },
-  ).format(milliseconds);
+  return new Intl.DateTimeFormat(locale(), { dateStyle: "full" }).format(milliseconds);
 }
