@@ -17,8 +17,6 @@ import { language, languageOf, say, speak } from "./words.js";
 /** @typedef {import("./types").Acts} Acts */
 /** @typedef {HTMLElement & { launcher: HTMLButtonElement, unread: number, opened: boolean, hide(): void }} Host */
 
-const PARTING = /^person_left$/;
-
 class Chat {
   #host;
   #page;
@@ -296,7 +294,7 @@ class Chat {
   #later(id, message) {
     this.#last = id;
     this.#receive([message]);
-    if (PARTING.test(message.custom?.notice)) this.#end();
+    if (message.custom?.notice === "person_left") this.#end();
   }
 
   /** @param {Message[]} messages */

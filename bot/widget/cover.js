@@ -8,7 +8,7 @@ const GRADES = [[38, 205], [350, 262], [188, 228], [24, 338], [268, 208], [152, 
 /** @param {string} id @param {string} title @param {...(Node | false | null)} extras */
 export function cover(id, title, ...extras) {
   const seed = hash(id || title);
-  const art = make("div", { class: `cover c${seed % 5}` }, make("span", { class: "initials", "aria-hidden": "true" }, initials(title)), ...extras);
+  const art = make("div", { class: `cover c${seed % 4}` }, make("span", { class: "initials", "aria-hidden": "true" }, initials(title)), ...extras);
   const [light, shade] = GRADES[(seed >>> 4) % GRADES.length];
   art.style.setProperty("--l", String(light));
   art.style.setProperty("--s", String(shade));
