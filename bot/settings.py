@@ -35,7 +35,7 @@ class Settings:
         default="",
         metadata={"help": "signs viewer tokens; empty: made once and kept in the data folder"},
     )
-    token_days: int = field(default=30, metadata={"help": "days a viewer's token stays valid"})
+    token_days: int = field(default=90, metadata={"help": "days a viewer's token stays valid"})
     cors_origins: str = field(
         default="",
         metadata={"help": "comma-separated origins of pages that may embed the widget"},
