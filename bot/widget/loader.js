@@ -37,8 +37,9 @@ async function fetchChat() {
   const address = new URL(FILES.chat, BASE).href;
   const link = document.createElement("link");
   if (FILES.integrity && link.relList.supports("modulepreload")) {
-    await new Promise((done) => {
-      link.onload = link.onerror = done;
+    await new Promise((done, fail) => {
+      link.onload = done;
+      link.onerror = fail;
       Object.assign(link, { rel: "modulepreload", crossOrigin: "anonymous", integrity: FILES.integrity, href: address });
       document.head.append(link);
     });

@@ -91,7 +91,7 @@ def test_it_is_used_by_keyboard_alone(visit: At) -> None:
     page.locator(".panel").wait_for()
     page.keyboard.type("hello")
     page.keyboard.press("Enter")
-    page.get_by_text("You said: hello").wait_for()
+    page.get_by_text("You said: hello", exact=True).wait_for()
     page.keyboard.press("Escape")
     page.locator(".panel").wait_for(state="hidden")
     assert viewer.focused() == "launcher"
@@ -114,7 +114,7 @@ def test_each_answer_is_announced_once_and_the_past_is_not(visit: At) -> None:
     viewer = visit()
     viewer.say("earlier")
     viewer.page.reload()
-    viewer.page.get_by_text("You said: earlier").wait_for()
+    viewer.page.get_by_text("You said: earlier", exact=True).wait_for()
     viewer.page.evaluate(
         """() => { window.said = []; const log = document.querySelector("usher-chat").shadowRoot
           .querySelector("[role=log]");
@@ -136,7 +136,7 @@ def test_stars_are_a_radio_group_for_the_keyboard(visit: At) -> None:
         page.keyboard.press("ArrowRight")
     assert page.locator(".star.lit").count() == 4
     page.keyboard.press("Enter")
-    page.get_by_text("Noted: Heat").wait_for()
+    page.locator(".bubble", has_text="Noted: Heat").wait_for()
 
 
 def test_whoever_wants_no_motion_gets_none(visit: At) -> None:

@@ -39,11 +39,11 @@ def test_a_message_that_failed_is_sent_again_and_answered_once(visit: At) -> Non
     page.locator(".mine.pending").wait_for()
     page.locator(".mine.failed").wait_for(timeout=15_000)
     page.get_by_role("button", name="Try again").click()
-    page.get_by_text("You said: hello").wait_for(timeout=15_000)
+    page.get_by_text("You said: hello", exact=True).wait_for(timeout=15_000)
     assert viewer.texts() == ["first", "You said: first", "hello", "You said: hello"]
     assert len(set(sent)) == 1
     page.reload()
-    page.get_by_text("You said: hello").wait_for()
+    page.get_by_text("You said: hello", exact=True).wait_for()
     assert viewer.texts() == ["first", "You said: first", "hello", "You said: hello"]
     viewer.complaints.clear()  # the browser itself tells of lost requests
 
@@ -60,7 +60,7 @@ def test_what_is_written_offline_is_sent_in_order_after_a_reload(visit: At) -> N
     page.locator(".mine").nth(3).wait_for()
     page.unroute("**/webhooks/web/messages")
     page.evaluate("() => dispatchEvent(new Event('online'))")
-    page.get_by_text("You said: three").wait_for(timeout=15_000)
+    page.get_by_text("You said: three", exact=True).wait_for(timeout=15_000)
     mine = page.locator(".mine .bubble").all_inner_texts()
     theirs = page.locator(".theirs .bubble").all_inner_texts()
     assert mine == ["online", "one", "two", "three"]
@@ -73,7 +73,7 @@ def test_a_server_killed_amid_many_messages_loses_and_doubles_none(
 ) -> None:
     port = served.free_port()
     monkeypatch.setattr(served, "free_port", lambda: port)
-    with running(tmp_path) as first:
+    with running(tmp_path, ROTE_UNLIMITED="yes") as first:
         viewer = Visit(browser, first.url)
         viewer.say("begin")
         viewer.page.evaluate(
@@ -85,9 +85,9 @@ def test_a_server_killed_amid_many_messages_loses_and_doubles_none(
         first.process.kill()
         first.process.join(10)
     time.sleep(1)
-    with running(tmp_path):
+    with running(tmp_path, ROTE_UNLIMITED="yes"):
         last = f"You said: message {MANY - 1}"
-        viewer.page.get_by_text(last, exact=True).wait_for(timeout=200_000)
+        viewer.page.get_by_text(last, exact=True).wait_for(timeout=60_000)
         expected = ["begin", *(f"message {n}" for n in range(MANY))]
         assert viewer.page.locator(".mine .bubble").all_inner_texts() == expected
         # The server has each of them once.
@@ -112,9 +112,9 @@ def test_another_tab_shows_the_same_conversation_at_once(visit: At) -> None:
     first = visit()
     first.say("hello")
     second = visit(context=first.context)
-    second.page.get_by_text("You said: hello").wait_for()
+    second.page.get_by_text("You said: hello", exact=True).wait_for()
     first.say("from the first tab")
-    second.page.get_by_text("You said: from the first tab").wait_for()
+    second.page.get_by_text("You said: from the first tab", exact=True).wait_for()
     second.say("remind me")
     first.page.get_by_text("It starts now.", exact=True).wait_for()
     assert first.texts() == second.texts()
@@ -130,4 +130,4 @@ def test_the_conversation_is_there_after_30_days(visit: At, server: Server) -> N
     old = ViewerTokens(secret, days, lambda: time.time() - 31 * 86_400).issue(name).text
     viewer.page.evaluate("(token) => localStorage.setItem('usher.token', token)", old)
     viewer.page.reload()
-    viewer.page.get_by_text("You said: a month ago").wait_for()
+    viewer.page.get_by_text("You said: a month ago", exact=True).wait_for()

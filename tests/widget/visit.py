@@ -85,7 +85,7 @@ class Visit:
                 ),
             )
             self.page.goto(f"{HOST}/")
-            self.page.wait_for_selector("usher-chat", state="attached")
+            self.page.wait_for_function("() => typeof Usher === 'function'")
 
     def open(self) -> Visit:
         """Open the chat by its launcher."""
