@@ -16,7 +16,7 @@ from playwright.sync_api import Page, sync_playwright
 
 FOLDER = Path(__file__).parent / "images"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-WIDE, WINDOW, PHONE = (1100, 760), (480, 780), (390, 844)
+WIDE, WINDOW, PHONE = (1100, 760), (560, 820), (390, 844)
 ASKED = {"en": "recommend something funny from the 90s", "zh": "推荐几部90年代的搞笑科幻片"}
 # Around the widget on a page of its own: the server's page made to float it.
 FLOAT = "document.querySelector('usher-chat').remove(); document.body.style.background = '{0}'; Usher('boot')"

@@ -181,12 +181,12 @@ def _short_names(
     return everywhere, within
 
 
-def _assigned(names: set[str], uses: Counter[str], known: set[str], mark: str = "") -> dict[str, str]:
+def _assigned(
+    names: set[str], uses: Counter[str], known: set[str], mark: str = ""
+) -> dict[str, str]:
     """Short names that are not `known`, the shortest for the most used."""
     ordered = sorted(names, key=lambda name: (-uses[name], name))
-    return {
-        name: mark + short for name, short in zip(ordered, _unused(known), strict=False)
-    }
+    return {name: mark + short for name, short in zip(ordered, _unused(known), strict=False)}
 
 
 def _parts(tokens: list[Token]) -> list[int]:

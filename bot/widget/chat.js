@@ -88,7 +88,7 @@ class Chat {
     this.#composer.measure();
     this.#panel.toEnd(false);
     // On a phone the keyboard would cover the welcome; a chat that is the page takes no focus.
-    if (!this.#page) (matchMedia("(hover:hover)").matches && this.#agreed ? this.#composer.text : element.querySelector("button"))?.focus();
+    if (!this.#page) (matchMedia("(pointer:coarse)").matches || this.#unasked ? element.querySelector("button") : this.#composer.text)?.focus();
     this.#emit("open");
     void this.#begin();
   }

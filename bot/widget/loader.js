@@ -112,7 +112,7 @@ export class UsherChat extends HTMLElement {
     const chinese = /^zh/i.test(this.getAttribute("lang") || kept("language") || navigator.language);
     const label = chinese ? "聊天" : "Chat";
     this.launcher.ariaLabel = unread ? `${label} (${unread})` : label;
-    this.#section.ariaLabel = this.getAttribute("name") || "Usher";
+    if (this.getAttribute("mode") !== "page") this.#section.ariaLabel = this.getAttribute("name") || "Usher";
   }
 
   #load() {

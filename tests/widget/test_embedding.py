@@ -16,9 +16,7 @@ div, usher-chat { display: none !important; transform: rotate(9deg) !important }
 .cover-all { position: fixed !important; inset: 0 !important; z-index: 2147483647 !important;
   background: lime !important; display: block !important }
 </style>"""
-POLICY = (
-    "default-src 'none'; script-src {0}; connect-src {0}; require-trusted-types-for 'script'"
-)
+POLICY = "default-src 'none'; script-src {0}; connect-src {0}; require-trusted-types-for 'script'"
 
 
 def test_until_it_is_opened_only_the_launcher_is_loaded(visit: At, server: Server) -> None:
@@ -175,7 +173,8 @@ def test_it_is_checked_against_its_hash(browser: Any, server: Server) -> None:
     page = context.new_page()
     tag = widget.tag(server.url, pinned=True)
     page.route(
-        f"{HOST}/", lambda route: route.fulfill(content_type="text/html", body=f"<body>{tag}</body>")
+        f"{HOST}/",
+        lambda route: route.fulfill(content_type="text/html", body=f"<body>{tag}</body>"),
     )
     page.goto(f"{HOST}/")
     page.locator(".launcher").wait_for()

@@ -138,7 +138,9 @@ def test_a_script_is_shortened_without_another_meaning(code: str, expected: str)
 
 def test_a_name_in_two_modules_is_an_error(tmp_path: Path) -> None:
     for name in ("one", "two"):
-        (tmp_path / f"{name}.js").write_text('import "./two.js";\nconst same = 1;\n'[19 * (name == "two"):])
+        (tmp_path / f"{name}.js").write_text(
+            'import "./two.js";\nconst same = 1;\n'[19 * (name == "two") :]
+        )
     (tmp_path / "one.css").write_text("")
     with pytest.raises(WidgetError, match="same"):
         joined(tmp_path, "one.js")
@@ -147,5 +149,11 @@ def test_a_name_in_two_modules_is_an_error(tmp_path: Path) -> None:
 def test_the_scripts_never_make_html_of_text() -> None:
     for script in FOLDER.glob("*.js"):
         code = script.read_text(encoding="utf-8")
-        for forbidden in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("):
+        for forbidden in (
+            "innerHTML",
+            "outerHTML",
+            "insertAdjacentHTML",
+            "document.write",
+            "eval(",
+        ):
             assert forbidden not in code, f"{forbidden} in {script.name}"
