@@ -19,7 +19,10 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 WIDE, WINDOW, PHONE = (1100, 760), (560, 820), (390, 844)
 ASKED = {"en": "recommend something funny from the 90s", "zh": "推荐几部90年代的搞笑科幻片"}
 # Around the widget on a page of its own: the server's page made to float it.
-FLOAT = "document.querySelector('usher-chat').remove(); document.body.style.background = '{0}'; Usher('boot')"
+FLOAT = (
+    "document.querySelector('usher-chat').remove();"
+    "document.body.style.background = '{0}'; Usher('boot')"
+)
 
 
 def say(page: Page, text: str) -> None:

@@ -1,4 +1,4 @@
-"""Files that browsers get: packed once and well, with a tag: what is unchanged is not sent again."""
+"""Files that browsers get: packed once, with a tag, so that what is unchanged is not sent again."""
 
 from __future__ import annotations
 

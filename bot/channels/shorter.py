@@ -17,9 +17,51 @@ from dataclasses import dataclass
 from itertools import count, product
 
 _KEYWORDS = frozenset(
-    """async await break case catch class const constructor continue default delete do else export
-    extends false finally for from function get if import in instanceof let new null of return set
-    static super switch this throw true try typeof undefined void while yield""".split()
+    [
+        "async",
+        "await",
+        "break",
+        "case",
+        "catch",
+        "class",
+        "const",
+        "constructor",
+        "continue",
+        "default",
+        "delete",
+        "do",
+        "else",
+        "export",
+        "extends",
+        "false",
+        "finally",
+        "for",
+        "from",
+        "function",
+        "get",
+        "if",
+        "import",
+        "in",
+        "instanceof",
+        "let",
+        "new",
+        "null",
+        "of",
+        "return",
+        "set",
+        "static",
+        "super",
+        "switch",
+        "this",
+        "throw",
+        "true",
+        "try",
+        "typeof",
+        "undefined",
+        "void",
+        "while",
+        "yield",
+    ]
 )
 _TOKEN = re.compile(
     r"""(?P<space>\s+|//[^\n]*|/\*.*?\*/)
@@ -190,13 +232,13 @@ def _assigned(
 
 
 def _parts(tokens: list[Token]) -> list[int]:
-    """The part each token is in: a statement of the outermost level, or a member of a class there."""
+    """The part each token is in: an outermost statement, or a member of a class there."""
     parts: list[int] = []
     depth = part = 0
     inside_class = False
     for token in tokens:
         parts.append(part)
-        opens = token.kind == "sign" and token.text in _CLOSES or token.text.endswith("${")
+        opens = (token.kind == "sign" and token.text in _CLOSES) or token.text.endswith("${")
         closes = token.kind == "sign" and token.text in _CLOSES.values()
         closes = closes or (token.kind == "template" and token.text.startswith("}"))
         if token.text == "class" and depth == 0:
