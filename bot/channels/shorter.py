@@ -16,53 +16,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count, product
 
-_KEYWORDS = frozenset(
-    [
-        "async",
-        "await",
-        "break",
-        "case",
-        "catch",
-        "class",
-        "const",
-        "constructor",
-        "continue",
-        "default",
-        "delete",
-        "do",
-        "else",
-        "export",
-        "extends",
-        "false",
-        "finally",
-        "for",
-        "from",
-        "function",
-        "get",
-        "if",
-        "import",
-        "in",
-        "instanceof",
-        "let",
-        "new",
-        "null",
-        "of",
-        "return",
-        "set",
-        "static",
-        "super",
-        "switch",
-        "this",
-        "throw",
-        "true",
-        "try",
-        "typeof",
-        "undefined",
-        "void",
-        "while",
-        "yield",
-    ]
-)
+_WORDS = """
+    async await break case catch class const constructor continue default delete do else export
+    extends false finally for from function get if import in instanceof let new null of return set
+    static super switch this throw true try typeof undefined void while yield
+"""
+_KEYWORDS = frozenset(_WORDS.split())
 _TOKEN = re.compile(
     r"""(?P<space>\s+|//[^\n]*|/\*.*?\*/)
     |(?P<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')

@@ -28,7 +28,8 @@ def test_until_it_is_opened_only_the_launcher_is_loaded(visit: At, server: Serve
     assert [name for name in asked if "favicon" not in name] == [f"{server.url}/widget.js"]
     shift = page.evaluate(
         """() => new Promise((done) => { let sum = 0;
-          new PerformanceObserver((list) => { for (const each of list.getEntries()) sum += each.value })
+          new PerformanceObserver((list) => {
+            for (const each of list.getEntries()) sum += each.value })
             .observe({ type: "layout-shift", buffered: true });
           setTimeout(() => done(sum), 400); })"""
     )
@@ -123,7 +124,8 @@ def test_a_page_with_hostile_styles_changes_nothing(visit: At) -> None:
         return viewer.page.evaluate(
             """() => { const root = document.querySelector("usher-chat").shadowRoot;
               return ["launcher", "panel", "bubble", "bar"].map((name) => {
-                const each = root.querySelector(`.${name}`); const box = each.getBoundingClientRect();
+                const each = root.querySelector(`.${name}`);
+                const box = each.getBoundingClientRect();
                 const style = getComputedStyle(each);
                 return [name, box.x, box.y, box.width, style.color, style.fontSize, style.display];
               }); }"""
@@ -144,7 +146,8 @@ def test_a_page_with_a_strict_policy_lets_it_work(visit: At, server: Server, pic
     assert "gradient" in cover.evaluate("(each) => getComputedStyle(each).backgroundImage")
     viewer.page.locator("input[type=file]").set_input_files(picture)
     viewer.page.wait_for_function(
-        "() => document.querySelector('usher-chat').shadowRoot.querySelector('canvas')?.width === 320"
+        "() => document.querySelector('usher-chat').shadowRoot"
+        ".querySelector('canvas')?.width === 320"
     )
     viewer.page.locator(".bubble", has_text="You said: /picture").wait_for()
 
