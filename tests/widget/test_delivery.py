@@ -96,7 +96,8 @@ def test_a_server_killed_amid_many_messages_loses_and_doubles_none(
         kept = viewer.page.evaluate(
             """async () => { const found = []; let before = "";
               do { const page = await (await fetch(`/webhooks/web/history?limit=200${before}`, {
-                headers: { Authorization: `Bearer ${localStorage.getItem("usher.token")}` } })).json();
+                headers: { Authorization: `Bearer ${localStorage.getItem("usher.token")}` }
+                })).json();
                 found.unshift(...page.messages); before = page.before && `&before=${page.before}`;
               } while (before);
               return found.map((each) => each.text); }"""
