@@ -65,14 +65,15 @@ async def _body(request: Request, limit: int) -> bytes:
     if not limit:
         raise Problem(403, "no_uploads", "Pictures are not taken here.")
     # Sanic's own limit is for messages; it is put back with the next request of the connection.
-    request.stream.request_max_size = limit + 1
-    if int(request.headers.get("content-length") or 0) > limit:
-        raise _too_large(limit)
-    content = bytearray()
+    # A little too much is read to its end, so that the refusal finds a client who listens.
+    request.stream.request_max_size = 4 * limit
+    content, size = bytearray(), 0
     async for chunk in request.stream:
-        content += chunk
-        if len(content) > limit:
-            raise _too_large(limit)
+        size += len(chunk)
+        if size <= limit:
+            content += chunk
+    if size > limit:
+        raise _too_large(limit)
     if not content:
         raise Problem(422, "unknown_picture", "Send the picture as the body.")
     return bytes(content)
