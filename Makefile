@@ -5,7 +5,7 @@ export RASA_TELEMETRY_ENABLED := false
 
 .PHONY: help run chat test lint types check environment environment-dev system requirements \
 	bench-latency bench-catalogue bench-recommender bench-classifier bench-moderation bench-facts \
-	bench-simulator bench-nlu clean
+	bench-simulator bench-nlu bench-streams clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 20
@@ -80,6 +80,9 @@ bench-simulator: environment-dev  ## simulated viewers talk to the trained assis
 bench-nlu: environment-dev  ## what is understood: own sentences, reference sets, hard names
 	@$(PYTHON) -m bot run --setup-only
 	@OMP_NUM_THREADS=1 $(PYTHON) -m benchmarks.nlu $(if $(DATA),--data $(DATA))
+
+bench-streams: environment-dev  ## 2,000 idle event streams on one server
+	@$(PYTHON) -m benchmarks.streams
 
 clean:  ## remove what was built (var, .venv, trained assistants)
 	rm -rf var .venv models/*.tar.gz

@@ -30,7 +30,9 @@ class ReplyLanguage(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         now = tracker.get_slot("language")
-        wanted = tracker.get_slot("language_pin") or (tracker.latest_message or {}).get("language")
+        message = tracker.latest_message or {}
+        said = message.get("language") or (message.get("metadata") or {}).get("language")
+        wanted = tracker.get_slot("language_pin") or said
         if wanted not in LANGUAGES:
             wanted = now if now in LANGUAGES else "en"
         return [] if wanted == now else [SlotSet("language", wanted)]

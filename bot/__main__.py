@@ -39,6 +39,11 @@ def parser() -> argparse.ArgumentParser:
         "--max-bad", type=int, default=100, help="malformed rows to skip before giving up"
     )
 
+    widget = commands.add_parser("widget", help="print the tag that puts the chat into a page")
+    widget.add_argument(
+        "address", nargs="?", help="where browsers reach Usher (default: USHER_HOST, USHER_PORT)"
+    )
+
     parse = commands.add_parser(
         "parse", help="lines on standard input → what is understood, one JSON object a line"
     )
@@ -91,6 +96,13 @@ def _run(options: argparse.Namespace) -> int:
         from bot.catalogue import importing
 
         return importing.main(options.kind, options.path, options.max_bad)
+    if options.command == "widget":
+        from bot.channels.widget import build
+
+        made, configuration = build(), settings()
+        address = options.address or f"http://{configuration.host}:{configuration.port}"
+        print(f"{made.tag(address)}\n\nPinned to this version:\n\n{made.tag(address, True)}")
+        return 0
     from bot import terminal
     from bot.agent import NoModelError
 

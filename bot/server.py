@@ -59,7 +59,7 @@ def application(archive: str, configuration: Settings) -> Any:
     from rasa.core.channels import channel
     from sanic import Sanic
 
-    from bot.channels import errors, page
+    from bot.channels import errors, page, widget
     from bot.store.log_masking import install
 
     level = configuration.log_level.upper()
@@ -75,7 +75,9 @@ def application(archive: str, configuration: Settings) -> Any:
     available = endpoints(configuration)
     channels = run.create_http_input_channels(None, str(ROOT / "credentials.yml"))
     channel.register(channels, app, route="/webhooks/")
-    app.blueprint(page.blueprint())
+    chat = widget.build()
+    app.blueprint(widget.blueprint(chat))
+    app.blueprint(page.blueprint(chat))
     errors.install(app)
     app.register_listener(
         partial(run.load_agent_on_start, archive, available, None), "before_server_start"
@@ -93,6 +95,7 @@ def addresses(host: str, port: int) -> list[str]:
     base = f"http://{shown}:{port}"
     return [
         f"{base}/                       the chat page",
+        f"{base}/widget.js              the widget, for other pages (python -m bot widget)",
         f"{base}/webhooks/rest/webhook  the REST channel",
         f"{base}/health                 is it well?",
     ]

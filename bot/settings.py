@@ -35,12 +35,23 @@ class Settings:
         default="",
         metadata={"help": "signs viewer tokens; empty: made once and kept in the data folder"},
     )
-    token_days: int = field(default=30, metadata={"help": "days a viewer's token stays valid"})
+    token_days: int = field(default=90, metadata={"help": "days a viewer's token stays valid"})
     cors_origins: str = field(
-        default="", metadata={"help": "comma-separated origins allowed to call the web channel"}
+        default="",
+        metadata={"help": "comma-separated origins of pages that may embed the widget"},
     )
     rest_token: str = field(
         default="", metadata={"help": "bearer token of the REST channel; empty: local calls only"}
+    )
+    identify_secret: str = field(
+        default="",
+        metadata={"help": "shared with web sites that sign who their users are; empty: none may"},
+    )
+    upload_mb: int = field(
+        default=8, metadata={"help": "largest picture a viewer may send, in MB; 0: none"}
+    )
+    socketio_unsigned: int = field(
+        default=0, metadata={"help": "1: Socket.IO clients may name their session without a token"}
     )
     message_limit: int = field(
         default=4000, metadata={"help": "longest message accepted, in characters"}

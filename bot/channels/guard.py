@@ -7,7 +7,8 @@ import ipaddress
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -110,18 +111,31 @@ class Origins:
             origin.strip().rstrip("/").lower() for origin in configured.split(",") if origin.strip()
         } - {"*", "null"}
 
+    def allow(self, origin: str | None, environ: Mapping[str, Any]) -> bool:
+        """Whether a page of `origin` may call; pages of this server itself may always.
+
+        Args:
+            origin: as the browser says it; none: it is no page of another site.
+            environ: the request, as WSGI has it.
+        """
+        host = environ.get("HTTP_X_FORWARDED_HOST") or environ.get("HTTP_HOST") or ""
+        scheme = environ.get("HTTP_X_FORWARDED_PROTO") or "http"
+        own = f"{scheme}://{host}"
+        return origin is None or origin.lower() in self._allowed or origin == own
+
     def mark(self, request: Request, response: HTTPResponse) -> None:
         """Tell the browser that the page may read `response`, if it may."""
         if not self._allowed:
             return
-        response.headers["Vary"] = "Origin"
+        varies = response.headers.get("Vary")
+        response.headers["Vary"] = f"{varies}, Origin" if varies else "Origin"
         origin = request.headers.get("origin", "")
         if origin.lower() not in self._allowed:
             return
         response.headers["Access-Control-Allow-Origin"] = origin
         response.headers["Access-Control-Expose-Headers"] = "Retry-After"
         if request.method == "OPTIONS":
-            response.headers["Access-Control-Allow-Methods"] = "GET, POST"
+            response.headers["Access-Control-Allow-Methods"] = "GET, POST, DELETE"
             response.headers["Access-Control-Allow-Headers"] = (
                 "Authorization, Content-Type, Last-Event-ID"
             )

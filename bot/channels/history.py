@@ -104,5 +104,5 @@ def _shown(row: Row) -> dict[str, Any] | None:
         return message if len(message) > 3 else None
     if not data.get("text") or metadata.get("is_external"):
         return None
-    text = metadata.get("label") or data["text"]
-    return viewer_message(str(data.get("message_id") or ""), text, row.timestamp)
+    name = str(data.get("message_id") or "")
+    return viewer_message(name, data["text"], row.timestamp, metadata.get("label"))

@@ -43,8 +43,9 @@ class Incoming:
 
     @property
     def metadata(self) -> dict[str, str]:
-        """What is kept with the message."""
-        return {"label": self.label} if self.label else {}
+        """What is kept with the message; a payload says nothing of the viewer's language itself."""
+        kept = {"label": self.label} if self.label else {}
+        return {**kept, "language": self.language} if self.text.startswith("/") else kept
 
 
 def read(text: Any, metadata: Any, domain: Any, limit: int) -> Incoming:

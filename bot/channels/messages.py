@@ -1,7 +1,7 @@
 """The assistant's messages as the web channel sends and remembers them.
 
-    {"id", "from": "viewer" | "bot", "time", "text"?, "buttons"?: [{"title", "payload"}],
-     "image"?, "attachment"?, "custom"?}
+    {"id", "from": "viewer" | "bot" | "agent" | "system", "time", "text"?, "picture"?,
+     "buttons"?: [{"title", "payload"}], "image"?, "attachment"?, "custom"?, "agent"?: {"name"}}
 
 `time` is in seconds since 1970. The id of a message of the assistant is made of its time, which
 the event of the conversation keeps as well, so that history names it alike.
@@ -9,10 +9,13 @@ the event of the conversation keeps as well, so that history names it alike.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping
 from typing import Any
 
+# What a client says when a viewer sends a picture: an upload by its id.
+_PICTURE = re.compile(r'/picture\{"picture": ?"(p[0-9a-f]{32})"\}')
 _CARRIED = ("text", "image", "attachment", "custom")
 
 
@@ -41,6 +44,12 @@ def bot_message(content: Mapping[str, Any], timestamp: float | None = None) -> d
     return message
 
 
-def viewer_message(client_id: str, text: str, at: float) -> dict[str, Any]:
-    """A message of the viewer, as the viewer saw it."""
-    return {"id": client_id, "from": "viewer", "time": round(at, 3), "text": text}
+def viewer_message(
+    client_id: str, text: str, at: float, label: str | None = None
+) -> dict[str, Any]:
+    """A message of the viewer, as the viewer saw it: a picture, a button's label, or the text."""
+    message = {"id": client_id, "from": "viewer", "time": round(at, 3), "text": label or text}
+    picture = _PICTURE.fullmatch(text)
+    if picture:
+        message["picture"] = picture[1]
+    return message

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
 import hashlib
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +12,13 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.catalogue.shared import catalogue
+from bot.channels.files import FOR_EVER, TYPES, File, send
 from bot.channels.json_body import json_response
 from bot.channels.problem import Problem
+from bot.channels.widget import LAUNCHER, Widget
 from bot.store.database import DatabaseUnavailable
 
 FOLDER = Path(__file__).resolve().parent.parent / "page"
-_TYPES = {
-    ".html": "text/html; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".svg": "image/svg+xml",
-}
 _POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -35,6 +29,7 @@ _POLICY = "; ".join(
         "base-uri 'none'",
         "form-action 'none'",
         "frame-ancestors 'self'",
+        "require-trusted-types-for 'script'",
     )
 )
 SECURITY_HEADERS = {
@@ -44,39 +39,24 @@ SECURITY_HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-_FOR_EVER = "public, max-age=31536000, immutable"
 
 
-@dataclass(frozen=True)
-class File:
-    """A file of the page, as it is sent."""
-
-    body: bytes
-    content_type: str
-    packed: bytes = field(init=False)
-    etag: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "packed", gzip.compress(self.body, mtime=0))
-        object.__setattr__(self, "etag", hashlib.sha256(self.body).hexdigest()[:20])
-
-
-def blueprint() -> Blueprint:
-    """The routes of the page; its files are read once."""
+def blueprint(widget: Widget) -> Blueprint:
+    """The routes of the page, which is the widget alone; its files are read once."""
     routes = Blueprint("page")
-    files, now = read_files(FOLDER)
+    files, now = read_files(FOLDER, widget)
 
     async def index(request: Request) -> HTTPResponse:
-        return _send(request, files["index.html"], "no-cache")
+        return send(request, files["index.html"], "no-cache", SECURITY_HEADERS)
 
     async def file(request: Request, version: str, name: str) -> HTTPResponse:
         found = files.get(name)
         if found is None or name == "index.html":
             raise Problem(404, "not_found", "There is no such file.")
-        return _send(request, found, _FOR_EVER if version == now else "no-cache")
+        return send(request, found, FOR_EVER if version == now else "no-cache", SECURITY_HEADERS)
 
     async def favicon(request: Request) -> HTTPResponse:
-        return _send(request, files["icon.svg"], "public, max-age=86400")
+        return send(request, files["icon.svg"], "public, max-age=86400", SECURITY_HEADERS)
 
     routes.add_route(index, "/", methods=["GET", "HEAD"])
     routes.add_route(file, "/page/<version:str>/<name:str>", methods=["GET", "HEAD"])
@@ -85,38 +65,20 @@ def blueprint() -> Blueprint:
     return routes
 
 
-def read_files(folder: Path) -> tuple[dict[str, File], str]:
+def read_files(folder: Path, widget: Widget) -> tuple[dict[str, File], str]:
     """The files of the page by name, and their common version.
 
-    The page names its files under that version, so that browsers may keep them for ever; what
-    they import from one another lies beside them.
+    The page names its files under that version, and the widget under the widget's, so that
+    browsers may keep them for ever.
     """
     bodies = {
-        path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.suffix in _TYPES
+        path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.suffix in TYPES
     }
     version = hashlib.sha256(b"".join(bodies.values())).hexdigest()[:12]
-    bodies["index.html"] = bodies["index.html"].replace(b'"page/', f'"page/{version}/'.encode())
-    files = {name: File(body, _TYPES[Path(name).suffix]) for name, body in bodies.items()}
-    return files, version
-
-
-def _send(request: Request, file: File, cache: str) -> HTTPResponse:
-    packed = "gzip" in request.headers.get("accept-encoding", "")
-    etag = f'"{file.etag}{"-gz" if packed else ""}"'
-    headers = {
-        **SECURITY_HEADERS,
-        "Cache-Control": cache,
-        "ETag": etag,
-        "Vary": "Accept-Encoding",
-    }
-    known = request.headers.get("if-none-match", "")
-    if etag in [each.strip().removeprefix("W/") for each in known.split(",")]:
-        return HTTPResponse(status=304, headers=headers)
-    if packed:
-        headers["Content-Encoding"] = "gzip"
-    return HTTPResponse(
-        file.packed if packed else file.body, headers=headers, content_type=file.content_type
-    )
+    page = bodies["index.html"].replace(b'"page/', f'"page/{version}/'.encode())
+    launcher = f'"widget/{widget.version}/{LAUNCHER}" integrity="{widget.integrity}"'
+    bodies["index.html"] = page.replace(f'"{LAUNCHER}"'.encode(), launcher.encode())
+    return {name: File(body, name) for name, body in bodies.items()}, version
 
 
 async def _health(request: Request) -> HTTPResponse:

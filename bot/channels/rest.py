@@ -50,7 +50,7 @@ class RestChannel(InputChannel):
         async def webhook(request: Request) -> HTTPResponse:
             only_trusted(request, configuration.rest_token)
             body = read_object(request)
-            sender = _sender(body.get("sender"))
+            sender = sender_name(body.get("sender"))
             metadata = body.get("metadata")
             said = incoming.read(
                 body.get("message"),
@@ -77,7 +77,7 @@ class RestChannel(InputChannel):
         return routes
 
 
-def _sender(given: Any) -> str:
+def sender_name(given: Any) -> str:
     """Who speaks; nobody in particular when nothing is said, as in Rasa.
 
     Raises:

@@ -15,15 +15,15 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty
 
-from bot.channels import incoming
-from bot.channels.guard import Origins, RateLimit, bearer, unauthorized
+from bot.channels import identity, incoming, opinions, personal, pictures
+from bot.channels.callers import Callers
+from bot.channels.guard import Origins
 from bot.channels.history import History
 from bot.channels.json_body import json_response, read_object
 from bot.channels.messages import bot_message
 from bot.channels.once import Once
 from bot.channels.problem import Problem
 from bot.channels.streams import Streams
-from bot.channels.tokens import TokenError, ViewerTokens, viewer_tokens
 from bot.channels.turn_output import WebOutput
 from bot.channels.turns import TurnFailed, Turns, apology
 from bot.settings import settings
@@ -33,10 +33,6 @@ NAME = "web"
 HISTORY_LIMIT = 50
 HISTORY_MOST = 200
 _CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
-# Nobody types faster; a program that does is told to wait.
-MESSAGES = (40, 2.0)
-SESSIONS = (120, 2.0)
-READS = (120, 10.0)
 
 
 class WebChannel(InputChannel):
@@ -47,10 +43,7 @@ class WebChannel(InputChannel):
         self._history = History(self._store)
         self._streams = Streams(self._store)
         self._origins = Origins(settings().cors_origins)
-        self._limits = {
-            name: RateLimit(*limit)
-            for name, limit in (("messages", MESSAGES), ("sessions", SESSIONS), ("reads", READS))
-        }
+        self._callers = Callers()
 
     @classmethod
     def name(cls) -> str:
@@ -83,27 +76,9 @@ class WebChannel(InputChannel):
         async def health(_request: Request) -> HTTPResponse:
             return json_response({"status": "ok"})
 
-        @routes.post("/session")
-        async def session(request: Request) -> HTTPResponse:
-            self._limits["sessions"].take(request.remote_addr or request.ip)
-            given = bearer(request)
-            try:
-                tokens = self._tokens()
-                token = tokens.renew(given) if given else tokens.issue()
-            except TokenError as error:
-                raise unauthorized(error.code, str(error)) from None
-            return json_response(
-                {
-                    "token": token.text,
-                    "viewer": token.viewer,
-                    "expires": token.expires,
-                    "message_limit": settings().message_limit,
-                }
-            )
-
         @routes.post("/messages")
         async def messages(request: Request) -> HTTPResponse:
-            viewer = self._viewer(request, "messages")
+            viewer = self._callers.viewer(request, "messages")
             body = read_object(request)
             client_id = body.get("id")
             if not isinstance(client_id, str) or not _CLIENT_ID.fullmatch(client_id):
@@ -136,7 +111,7 @@ class WebChannel(InputChannel):
 
         @routes.get("/history")
         async def history(request: Request) -> HTTPResponse:
-            viewer = self._viewer(request, "reads")
+            viewer = self._callers.viewer(request, "reads")
             limit = _number(request, "limit", HISTORY_LIMIT)
             before = _number(request, "before", None)
             page = await asyncio.to_thread(
@@ -146,7 +121,7 @@ class WebChannel(InputChannel):
 
         @routes.get("/events")
         async def events(request: Request) -> None:
-            viewer = self._viewer(request, "reads")
+            viewer = self._callers.viewer(request, "reads")
             last = request.headers.get("last-event-id", "")
             if last and not (last.isascii() and last.isdigit() and len(last) < 19):
                 raise Problem(422, "wrong_event_id", "Last-Event-ID must be an id of this stream.")
@@ -167,9 +142,15 @@ class WebChannel(InputChannel):
                 await follow.aclose()
             await stream.eof()
 
-        for path in ("/session", "/messages", "/history", "/events"):
-            name = f"preflight_{path[1:]}"
-            routes.add_route(_preflight, path, methods=["OPTIONS"], name=name)
+        paths = (
+            *("/messages", "/history", "/events"),
+            *identity.add(routes, self._callers, self._store, turns),
+            *opinions.add(routes, self._callers, self._store),
+            *pictures.add(routes, self._callers, self._store),
+            *personal.add(routes, self._callers, self._store, turns),
+        )
+        for number, path in enumerate(paths):
+            routes.add_route(_preflight, path, methods=["OPTIONS"], name=f"preflight_{number}")
         return routes
 
     async def _turn(
@@ -190,27 +171,8 @@ class WebChannel(InputChannel):
             output.close()
         return output.messages
 
-    def _tokens(self) -> ViewerTokens:
-        return viewer_tokens()
 
-    def _viewer(self, request: Request, limit: str) -> str:
-        """The viewer who calls.
-
-        Raises:
-            Problem: no token or not a good one (401), or too many requests (429).
-        """
-        token = bearer(request)
-        if token is None:
-            raise unauthorized("token_missing", "Send the token as 'Authorization: Bearer …'.")
-        try:
-            viewer = self._tokens().verify(token)
-        except TokenError as error:
-            raise unauthorized(error.code, str(error)) from None
-        self._limits[limit].take(viewer)
-        return viewer
-
-
-async def _preflight(_request: Request) -> HTTPResponse:
+async def _preflight(_request: Request, **_: str) -> HTTPResponse:
     return empty()
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Column, delete, select
 from sqlalchemy.engine import Connection
 
+from bot.store.feedback_schema import feedback, satisfaction
 from bot.store.schema import (
     cases,
     events,
@@ -22,6 +23,7 @@ from bot.store.schema import (
     viewers,
     watchlist,
 )
+from bot.store.uploads_schema import uploads
 
 # A table that keeps something of a viewer's belongs here; a test looks for tables left out.
 # Those that others refer to come last.
@@ -37,6 +39,9 @@ OWNED: tuple[Column, ...] = (
     tracker_snapshots.c.sender_id,
     messages_seen.c.viewer,
     outbox.c.viewer,
+    feedback.c.viewer,
+    satisfaction.c.viewer,
+    uploads.c.viewer,
     viewers.c.id,
 )
 

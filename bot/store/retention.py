@@ -14,6 +14,7 @@ from sqlalchemy.engine import Engine
 
 from bot.settings import settings
 from bot.store.database import reading, writing
+from bot.store.feedback_schema import feedback, satisfaction
 from bot.store.schema import (
     cases,
     events,
@@ -23,11 +24,21 @@ from bot.store.schema import (
     outbox,
     tracker_snapshots,
 )
+from bot.store.uploads import UploadStore
+from bot.store.uploads_schema import uploads
 
 DAY = 86_400.0
 # Conversations deleted in one transaction: a live turn waits no longer than for these.
 _AT_ONCE = 50
-_DATED: tuple[Table, ...] = (cases, failures, messages_seen, outbox)
+_DATED: tuple[Table, ...] = (
+    cases,
+    failures,
+    messages_seen,
+    outbox,
+    feedback,
+    satisfaction,
+    uploads,
+)
 
 
 def delete_old(engine: Engine, days: int | None = None, now: float | None = None) -> dict[str, int]:
@@ -76,6 +87,7 @@ def delete_old(engine: Engine, days: int | None = None, now: float | None = None
         deleted["handoffs"] = connection.execute(
             delete(handoffs).where(handoffs.c.closed_at < before)
         ).rowcount
+    UploadStore(engine).sweep()
     return deleted
 
 

@@ -13,6 +13,8 @@ from sqlalchemy.engine import Connection, Engine
 from bot.store import personal_copy, storable
 from bot.store.database import insert, reading, writing
 from bot.store.schema import ratings, refusals, seen, viewers, watchlist
+from bot.store.uploads import UploadStore
+from bot.store.uploads_schema import uploads
 
 
 @dataclass(frozen=True)
@@ -133,8 +135,13 @@ class ViewerStore:
         Returns:
             Rows deleted, by table.
         """
+        viewer = storable.text(viewer)
+        pictures = select(uploads.c.id).where(uploads.c.viewer == viewer)
         with writing(self._engine) as connection:
-            return personal_copy.delete_all(connection, storable.text(viewer))
+            names = list(connection.execute(pictures).scalars())
+            deleted = personal_copy.delete_all(connection, viewer)
+        UploadStore(self._engine).unlink(names)
+        return deleted
 
     def _add(self, table: Table, viewer: str, title_id: str) -> bool:
         with writing(self._engine) as connection:

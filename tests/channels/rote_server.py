@@ -21,7 +21,8 @@ from rasa.shared.core.events import BotUttered, Event, UserUttered
 from rasa.shared.utils.common import class_from_module_path
 from sanic import Sanic
 
-from bot.channels import errors, page
+from bot.channels import errors, page, widget
+from bot.channels.callers import LIMITS
 from bot.settings import ROOT
 from bot.store import event_rows
 from bot.store.conversations import Conversations
@@ -186,16 +187,15 @@ def application() -> Sanic:
     app = Sanic("rote", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = 64 * 1024
     app.config.FALLBACK_ERROR_FORMAT = "json"
+    if os.environ.get("ROTE_UNLIMITED"):
+        LIMITS["messages"] = (100_000, 1000.0)
     # As rasa.core.run makes them, without its import of TensorFlow.
     named = yaml.safe_load((ROOT / "credentials.yml").read_text(encoding="utf-8"))
-    ours = [
-        name
-        for name in named
-        if name in ("bot.channels.web.WebChannel", "bot.channels.rest.RestChannel")
-    ]
-    channels = [class_from_module_path(name).from_credentials(None) for name in ours]
+    channels = [class_from_module_path(name).from_credentials(None) for name in named]
     channel.register(channels, app, route="/webhooks/")
-    app.blueprint(page.blueprint())
+    chat = widget.build(Path(os.environ.get("ROTE_WIDGET") or widget.FOLDER))
+    app.blueprint(widget.blueprint(chat))
+    app.blueprint(page.blueprint(chat))
     errors.install(app)
     app.ctx.agent = RoteAgent()
 

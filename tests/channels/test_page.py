@@ -4,7 +4,7 @@ import re
 
 import aiohttp
 
-from bot.channels.page import FOLDER
+from bot.channels.widget import FOLDER
 
 
 async def test_the_page_comes_with_its_guards(http: aiohttp.ClientSession) -> None:
@@ -23,14 +23,15 @@ async def test_the_page_comes_with_its_guards(http: aiohttp.ClientSession) -> No
 
 async def test_what_the_page_names_can_be_kept_for_ever(http: aiohttp.ClientSession) -> None:
     async with http.get("/") as response:
-        named = set(re.findall(r'(?:src|href)="(page/[^"]+)"', await response.text()))
+        named = set(re.findall(r'(?:src|href)="((?:page|widget)/[^"]+)"', await response.text()))
     assert len(named) == 3
+    assert len([path for path in named if path.startswith("widget/")]) == 1
     for path in named:
         async with http.get(f"/{path}") as response:
             assert response.status == 200
             assert "immutable" in response.headers["Cache-Control"]
             assert response.headers["Content-Encoding"] == "gzip"
-    async with http.get(f"/page/an-older-version/{next(iter(named)).rsplit('/', 1)[1]}") as old:
+    async with http.get("/page/an-older-version/icon.svg") as old:
         assert old.status == 200 and old.headers["Cache-Control"] == "no-cache"
 
 

@@ -12,10 +12,14 @@ from sqlalchemy.engine import Engine
 from bot.store import personal_copy
 from bot.store.cases import CaseStore
 from bot.store.failures import FailureStore
+from bot.store.feedback import FeedbackStore
 from bot.store.handoffs import HandoffStore
 from bot.store.messages import MessagesSeen, Outbox
 from bot.store.schema import METADATA
+from bot.store.uploads import UploadStore
 from bot.store.viewers import ViewerStore
+
+from .pictures import picture
 
 TITLES = ("tt0113277", "friends-1994-s", "霸王别姬-1993")
 
@@ -151,6 +155,10 @@ def fill(engine: Engine, viewer: str) -> None:
     seen.first_time("web", viewer, "1")
     seen.store_reply("web", viewer, "1", [{"text": "hello"}])
     Outbox(engine).append(viewer, {"text": "later"})
+    opinions = FeedbackStore(engine)
+    opinions.judge(viewer, "b1", "down", "wrong", "not by him")
+    opinions.rate_conversation(viewer, 4, "fine")
+    UploadStore(engine).add(viewer, picture())
     with engine.begin() as connection:
         connection.exec_driver_sql(
             "INSERT INTO events (sender_id, seq, type_name, timestamp, data)"

@@ -1,0 +1,78 @@
+"""What viewers think: a verdict on an answer, and how a conversation was as a whole."""
+
+from __future__ import annotations
+
+import time
+
+from sqlalchemy import delete
+from sqlalchemy.engine import Engine
+
+from bot.store import storable
+from bot.store.database import insert, writing
+from bot.store.feedback_schema import feedback, satisfaction
+from bot.store.privacy import mask
+
+VERDICTS = ("up", "down")
+REASONS = ("wrong", "irrelevant", "seen_it", "unclear", "other")
+TEXT_LIMIT = 2000
+
+
+class FeedbackStore:
+    """Keeps opinions; methods raise `DatabaseUnavailable` when the database is away."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def judge(
+        self,
+        viewer: str,
+        message_id: str,
+        verdict: str | None,
+        reason: str | None = None,
+        text: str | None = None,
+    ) -> None:
+        """Keep the verdict on a message in place of an earlier one; None takes it back.
+
+        Args:
+            viewer: who judges.
+            message_id: the message, as the channel names it.
+            verdict: one of `VERDICTS`.
+            reason: one of `REASONS`.
+            text: in the viewer's words; masked before it is stored.
+
+        Raises:
+            ValueError: a verdict or reason that is not known.
+        """
+        if verdict not in (None, *VERDICTS) or reason not in (None, *REASONS):
+            raise ValueError(f"unknown verdict or reason: {verdict!r}, {reason!r}")
+        key = {"viewer": storable.text(viewer), "message_id": storable.text(message_id, 80)}
+        values = {"verdict": verdict, "reason": reason, "text": _masked(text), "at": time.time()}
+        with writing(self._engine) as connection:
+            if verdict is None:
+                same = (feedback.c[name] == value for name, value in key.items())
+                connection.execute(delete(feedback).where(*same))
+                return
+            connection.execute(
+                insert(connection, feedback)
+                .values(**key, **values)
+                .on_conflict_do_update(index_elements=list(key), set_=values)
+            )
+
+    def rate_conversation(self, viewer: str, score: int, text: str | None = None) -> None:
+        """Keep how content a viewer is, from 1 to 5.
+
+        Raises:
+            ValueError: `score` is out of range.
+        """
+        if not 1 <= score <= 5:
+            raise ValueError(f"a score is from 1 to 5, not {score}")
+        with writing(self._engine) as connection:
+            connection.execute(
+                satisfaction.insert().values(
+                    viewer=storable.text(viewer), score=score, text=_masked(text), at=time.time()
+                )
+            )
+
+
+def _masked(text: str | None) -> str | None:
+    return storable.text(mask(text.strip()[:TEXT_LIMIT])) or None if text else None

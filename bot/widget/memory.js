@@ -1,0 +1,45 @@
+// What the browser remembers, shared by its tabs, and how the tabs agree on who does what.
+
+/** Storage may be forbidden: then everything lasts as long as the page. @type {Storage} */
+let store;
+try {
+  store = localStorage;
+} catch {
+  store = Object.create({
+    getItem: (/** @type {string} */ name) => store[name] ?? null,
+    setItem: (/** @type {string} */ name, /** @type {string} */ value) => (store[name] = value),
+    removeItem: (/** @type {string} */ name) => delete store[name],
+  });
+}
+const MARK = "usher.";
+
+/** @param {string} name @returns {any} */
+export const recall = (name) => store.getItem(MARK + name);
+
+/** @param {string} name @param {any} value null forgets it */
+export function remember(name, value) {
+  if (value === null) store.removeItem(MARK + name);
+  else store.setItem(MARK + name, String(value));
+}
+
+/** What is remembered under names that begin so, in the order of the names. @param {string} prefix @returns {any[]} */
+export const recallAll = (prefix) =>
+  Object.keys(store).filter((name) => name.startsWith(MARK + prefix)).sort().map((name) => store.getItem(name));
+
+/** One tab at a time does this; without locks (a page without TLS) every tab does. @param {string} name @param {() => Promise<void>} work */
+export const alone = (name, work) =>
+  navigator.locks ? navigator.locks.request(`usher.${name}`, work) : work();
+
+/** What tabs tell one another. */
+export const tabs = new BroadcastChannel("usher");
+
+export function newId() {
+  // randomUUID is missing on pages without TLS.
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** @param {number} milliseconds */
+export const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+
+/** The pause before another try: twice as long each time, by chance up to a half shorter. @param {number} attempt from 0 */
+export const backoff = (attempt) => Math.min(30_000, 800 * 2 ** attempt) * (0.5 + Math.random() / 2);

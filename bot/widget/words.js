@@ -1,0 +1,58 @@
+// The words of the chat, from one JSON file a language.
+
+import { PACKS } from "./packs.js";
+
+let current = "en";
+let words = PACKS.en;
+
+/** The language of the chat, as its file is named. */
+export const language = () => current;
+
+/** The locale that dates and numbers are written in. @returns {string} */
+export const locale = () => words.locale ?? current;
+
+/** @returns {string} */
+export const direction = () => words.direction ?? "ltr";
+
+/** The best of the languages there are for what is asked, first wish first. @param {readonly string[]} asked */
+export function speak(asked) {
+  for (const tag of [...asked, "en"]) {
+    const found = Object.keys(PACKS).find((each) => `${tag.toLowerCase()}-`.startsWith(`${each}-`));
+    if (found) {
+      current = found;
+      words = PACKS[found];
+      return;
+    }
+  }
+}
+
+/**
+ * A word or sentence; `{n}` and the like are filled in, the plural goes by `n`.
+ * @param {string} key
+ * @param {Record<string, string | number>} [values]
+ * @returns {string}
+ */
+export function say(key, values = {}) {
+  let found = words[key] ?? "";
+  if (typeof found === "object") {
+    found = found[new Intl.PluralRules(locale()).select(Number(values.n))] ?? found.other;
+  }
+  return found.replace(/\{(\w+)\}/g, (/** @type {string} */ _, /** @type {string} */ name) => values[name] ?? "");
+}
+
+/** The language a text is written in, for its `lang` attribute. @param {any} text */
+export const languageOf = (text) => (/[\u3400-\u9fff\uf900-\ufaff]/.test(text) ? "zh" : "en");
+
+/** @param {number} milliseconds */
+export const clock = (milliseconds) =>
+  new Intl.DateTimeFormat(locale(), { timeStyle: "short" }).format(milliseconds);
+
+const DAY = 86_400_000;
+
+/** @param {number} milliseconds */
+export function dayName(milliseconds) {
+  const midnight = new Date().setHours(0, 0, 0, 0);
+  if (milliseconds >= midnight) return say("today");
+  if (milliseconds >= midnight - DAY) return say("yesterday");
+  return new Intl.DateTimeFormat(locale(), { dateStyle: "full" }).format(milliseconds);
+}
