@@ -15,6 +15,8 @@ from bot.settings import ROOT, Settings, settings
 
 # Bytes of a request: room for the longest message in any encoding, not for an upload.
 MAX_BODY = 64 * 1024
+# Seconds between two looks at who waits for a person.
+HANDOFF_SECONDS = 10.0
 
 
 def main(host: str | None = None, port: int | None = None) -> int:
@@ -59,7 +61,7 @@ def application(archive: str, configuration: Settings) -> Any:
     from rasa.core.channels import channel
     from sanic import Sanic
 
-    from bot.channels import errors, page
+    from bot.channels import errors, internal, page
     from bot.store.log_masking import install
 
     level = configuration.log_level.upper()
@@ -76,12 +78,14 @@ def application(archive: str, configuration: Settings) -> Any:
     channels = run.create_http_input_channels(None, str(ROOT / "credentials.yml"))
     channel.register(channels, app, route="/webhooks/")
     app.blueprint(page.blueprint())
+    app.blueprint(internal.blueprint())
     errors.install(app)
     app.register_listener(
         partial(run.load_agent_on_start, archive, available, None), "before_server_start"
     )
     app.register_listener(_warm_up, "before_server_start")
     app.add_task(_forget_daily)
+    app.add_task(_watch_handoffs)
     app.register_listener(run.close_resources, "after_server_stop")
     app.register_listener(_end_quietly, "after_server_stop")
     return app
@@ -116,6 +120,22 @@ async def _forget_daily() -> None:
         except DatabaseUnavailable as error:
             logging.getLogger(__name__).error("old conversations were not deleted: %s", error)
         await asyncio.sleep(24 * 3600)
+
+
+async def _watch_handoffs() -> None:
+    """Every few seconds, do what is due about viewers who wait for a person."""
+    import asyncio
+
+    from bot.desk.lapses import lapse
+    from bot.store.database import DatabaseUnavailable, engine
+
+    wait, away = settings().handoff_wait_minutes * 60, settings().person_away_minutes * 60
+    while True:
+        await asyncio.sleep(HANDOFF_SECONDS)
+        try:
+            await asyncio.to_thread(lapse, engine(settings().database), wait, away)
+        except DatabaseUnavailable as error:
+            logging.getLogger(__name__).error("handoffs were not looked at: %s", error)
 
 
 async def _warm_up(app: Any, _: Any) -> None:

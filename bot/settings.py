@@ -58,6 +58,13 @@ class Settings:
     action_url: str = field(
         default="", metadata={"help": "HTTP action server; empty: actions run in this process"}
     )
+    handoff_wait_minutes: int = field(
+        default=30, metadata={"help": "minutes a viewer waits for a person at most; 0: for ever"}
+    )
+    person_away_minutes: int = field(
+        default=5,
+        metadata={"help": "minutes without a person's desk open until the bot returns; 0: never"},
+    )
     log_level: str = field(default="WARNING", metadata={"help": "level of the log"})
     support_contact: str = field(
         default="", metadata={"help": "shown when a viewer asks for a person, e.g. opening hours"}

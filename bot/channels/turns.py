@@ -9,6 +9,7 @@ from typing import Any
 
 from rasa.core.channels.channel import UserMessage
 
+from bot.channels import takeover
 from bot.conversation.wording import phrase
 from bot.store.failures import report
 
@@ -62,7 +63,8 @@ class Turns:
         """
         where = f"channel {message.input_channel}"
         try:
-            await asyncio.wait_for(self._handle(message), self._seconds)
+            turn = takeover.turn(self._handle, message, agent)
+            await asyncio.wait_for(turn, self._seconds)
         except asyncio.TimeoutError:
             reason = f"no answer within {self._seconds:g} s"
             raise TurnFailed(await report(where, reason, message.sender_id)) from None

@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import Column, delete, select
 from sqlalchemy.engine import Connection
 
+from bot.store.answering_schema import notes
+from bot.store.judging_schema import appeals, flags
 from bot.store.schema import (
     cases,
     events,
@@ -22,6 +24,7 @@ from bot.store.schema import (
     viewers,
     watchlist,
 )
+from bot.store.teaching_schema import conversation_tests, sentences
 
 # A table that keeps something of a viewer's belongs here; a test looks for tables left out.
 # Those that others refer to come last.
@@ -30,6 +33,11 @@ OWNED: tuple[Column, ...] = (
     seen.c.viewer,
     refusals.c.viewer,
     watchlist.c.viewer,
+    appeals.c.viewer,
+    flags.c.viewer,
+    notes.c.viewer,
+    sentences.c.viewer,
+    conversation_tests.c.viewer,
     cases.c.viewer,
     handoffs.c.viewer,
     failures.c.viewer,
@@ -39,6 +47,14 @@ OWNED: tuple[Column, ...] = (
     outbox.c.viewer,
     viewers.c.id,
 )
+# Columns that hold JSON.
+_JSON = {
+    "events": ("data",),
+    "tracker_snapshots": ("state",),
+    "messages_seen": ("reply",),
+    "outbox": ("message",),
+    "sentences": ("understood",),
+}
 
 
 def export(connection: Connection, viewer: str) -> dict[str, Any]:
@@ -50,8 +66,8 @@ def export(connection: Connection, viewer: str) -> dict[str, Any]:
         rows = [dict(row) for row in connection.execute(query).mappings()]
         for row in rows:
             row.pop(owner.name)
-            for name in ("data", "state", "message", "reply"):
-                if isinstance(row.get(name), str):
+            for name in _JSON.get(table.name, ()):
+                if isinstance(row[name], str):
                     row[name] = json.loads(row[name])
         kept["conversation" if table is events else table.name] = rows
     return kept

@@ -17,10 +17,16 @@ from sqlalchemy import (
     Text,
 )
 
-from bot.store import catalogue_schema
+from bot.store import answering_schema, catalogue_schema, judging_schema, teaching_schema
 from bot.store.metadata import METADATA
 
-__all__ = ["METADATA", "catalogue_schema"]
+__all__ = [
+    "METADATA",
+    "answering_schema",
+    "catalogue_schema",
+    "judging_schema",
+    "teaching_schema",
+]
 
 # SQLite numbers rows by itself only in a column of its own kind of integer.
 _Id = BigInteger().with_variant(Integer, "sqlite")
@@ -80,7 +86,9 @@ cases = Table(
     Column("span_start", Integer),
     Column("span_end", Integer),
     Column("at", Float, nullable=False),
+    Column("state", String(16), nullable=False, server_default="open"),
     Index("cases_viewer", "viewer", "kind", "at"),
+    Index("cases_state", "state", "id"),
     sqlite_autoincrement=True,
 )
 
@@ -93,6 +101,12 @@ handoffs = Table(
     Column("language", String(8)),
     Column("at", Float, nullable=False),
     Column("closed_at", Float),
+    Column("outcome", String(16)),  # returned | nobody | dismissed
+    Column("assignee", String(160)),
+    Column("assignee_name", String(160)),
+    Column("assigned_at", Float),
+    Column("taken_at", Float),  # a person speaks from here on, the bot is silent
+    Column("reminded_at", Float),  # the viewer was told that it still takes a while
     Index("handoffs_viewer", "viewer"),
     Index("handoffs_pending", "closed_at", "id"),
     sqlite_autoincrement=True,
@@ -168,4 +182,13 @@ outbox = Table(
     Column("at", Float, nullable=False),
     Index("outbox_viewer", "viewer", "id"),
     sqlite_autoincrement=True,
+)
+
+# A viewer waits once, whoever asks: two requests at the same moment collide here.
+Index(
+    "handoffs_open",
+    handoffs.c.viewer,
+    unique=True,
+    sqlite_where=handoffs.c.closed_at.is_(None),
+    postgresql_where=handoffs.c.closed_at.is_(None),
 )

@@ -9,12 +9,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.engine import Engine
 
+from bot.desk.flags import Flags
+from bot.desk.notes import Notes
+from bot.desk.people import Person
 from bot.store import personal_copy
 from bot.store.cases import CaseStore
 from bot.store.failures import FailureStore
 from bot.store.handoffs import HandoffStore
 from bot.store.messages import MessagesSeen, Outbox
 from bot.store.schema import METADATA
+from bot.store.teaching_schema import conversation_tests, sentences
 from bot.store.viewers import ViewerStore
 
 TITLES = ("tt0113277", "friends-1994-s", "霸王别姬-1993")
@@ -151,6 +155,10 @@ def fill(engine: Engine, viewer: str) -> None:
     seen.first_time("web", viewer, "1")
     seen.store_reply("web", viewer, "1", [{"text": "hello"}])
     Outbox(engine).append(viewer, {"text": "later"})
+    CaseStore(engine).appeal(viewer, "en", "I did not mean you")
+    person = Person("ana@example.org", "Ana")
+    Flags(engine).put(viewer, "wrong_answer", person)
+    Notes(engine).add(viewer, "likes crime films", person)
     with engine.begin() as connection:
         connection.exec_driver_sql(
             "INSERT INTO events (sender_id, seq, type_name, timestamp, data)"
@@ -158,6 +166,17 @@ def fill(engine: Engine, viewer: str) -> None:
         )
         connection.exec_driver_sql(
             f"INSERT INTO tracker_snapshots VALUES ('{viewer}', 0, '{{}}', 1.0)"
+        )
+        connection.execute(
+            sentences.insert().values(
+                key=viewer, text="hi", confidence=0.2, margin=0.1, reasons="low", understood="{}",
+                times=1, viewer=viewer, event=1, at=1.0, state="open",
+            )
+        )  # fmt: skip
+        connection.execute(
+            conversation_tests.insert().values(
+                viewer=viewer, name="hi", behaviour="taught", content="", author="ana", at=1.0
+            )
         )
 
 
