@@ -1,4 +1,5 @@
-"""Tables of viewers, conversations and messages; the catalogue's are in `catalogue_schema`.
+"""Tables of viewers, conversations and messages; the catalogue's are in `catalogue_schema`,
+the staff's in `staff_schema`.
 
 Times are seconds since 1970 (UTC), as Rasa counts them.
 """
@@ -17,7 +18,13 @@ from sqlalchemy import (
     Text,
 )
 
-from bot.store import answering_schema, catalogue_schema, judging_schema, teaching_schema
+from bot.store import (
+    answering_schema,
+    catalogue_schema,
+    judging_schema,
+    staff_schema,
+    teaching_schema,
+)
 from bot.store.metadata import METADATA
 
 __all__ = [
@@ -25,6 +32,7 @@ __all__ = [
     "answering_schema",
     "catalogue_schema",
     "judging_schema",
+    "staff_schema",
     "teaching_schema",
 ]
 
