@@ -12,8 +12,8 @@ from bot.desk.people import Person
 from bot.store.answering_schema import presence
 from bot.store.database import insert, reading, writing
 
-# Somebody whose last sign is older is away; pages send one every 10 s.
-HERE_SECONDS = 30.0
+# Somebody whose last sign is older is away; pages send one every 10 s, hidden ones every minute.
+HERE_SECONDS = 75.0
 
 
 @dataclass(frozen=True)

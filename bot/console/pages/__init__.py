@@ -6,6 +6,14 @@ places it adds to the navigation.
 
 from __future__ import annotations
 
-from bot.console.pages import home, preferences, sign_in
+from bot.console.pages import (
+    canned,
+    flags,
+    handoffs,
+    home,
+    moderation,
+    preferences,
+    sign_in,
+)
 
-PAGES = (home, sign_in, preferences)
+PAGES = (home, sign_in, preferences, handoffs, canned, moderation, flags)
