@@ -6,6 +6,26 @@ places it adds to the navigation.
 
 from __future__ import annotations
 
-from bot.console.pages import home, preferences, sign_in
+from bot.console.pages import (
+    audit_log,
+    export,
+    health,
+    home,
+    people,
+    preferences,
+    profile,
+    retention,
+    sign_in,
+)
 
-PAGES = (home, sign_in, preferences)
+PAGES = (
+    home,
+    sign_in,
+    preferences,
+    profile,
+    people,
+    audit_log,
+    retention,
+    export,
+    health,
+)
