@@ -7,13 +7,33 @@ places it adds to the navigation.
 from __future__ import annotations
 
 from bot.console.pages import (
+    audit_log,
     canned,
+    export,
     flags,
     handoffs,
+    health,
     home,
     moderation,
+    people,
     preferences,
+    profile,
+    retention,
     sign_in,
 )
 
-PAGES = (home, sign_in, preferences, handoffs, canned, moderation, flags)
+PAGES = (
+    home,
+    sign_in,
+    preferences,
+    handoffs,
+    canned,
+    moderation,
+    flags,
+    profile,
+    people,
+    audit_log,
+    retention,
+    export,
+    health,
+)
