@@ -223,10 +223,7 @@ async def watch_conversation(request: web.Request) -> web.StreamResponse:
     if found is None:
         raise web.HTTPNotFound
     viewer = found.handoff.viewer
-    asked = Place.read(request.query.get("after", "")) or Place.read(request.query.get("place", ""))
-    if asked is None:
-        _, asked = await asyncio.to_thread(Feed(engine(request)).latest, viewer, 1)
-    place: Place = asked
+    place = await asyncio.to_thread(_begin, request, viewer)
     mine = member(request).id
 
     def state() -> dict[str, Any]:
@@ -249,6 +246,15 @@ async def watch_conversation(request: web.Request) -> web.StreamResponse:
                 await events.send("state", now, id=str(place))
                 before = now
     return events.response
+
+
+def _begin(request: web.Request, viewer: str) -> Place:
+    """Where the stream goes on: after what the page has, else after what there is now."""
+    for name in ("after", "place"):
+        found = Place.read(request.query.get(name, ""))
+        if found is not None:
+            return found
+    return Feed(engine(request)).latest(viewer, 1)[1]
 
 
 def _state(found: Waiting | None) -> dict[str, Any]:
