@@ -33,7 +33,7 @@ sentences = Table(
     sqlite_autoincrement=True,
 )
 
-annotations = Table(
+annotated = Table(
     "annotations",
     METADATA,
     Column("id", _Id, primary_key=True),
