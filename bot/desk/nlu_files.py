@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from yaml.reader import Reader
+
 from bot.settings import ROOT
 
 FOLDER = ROOT / "data" / "nlu"
@@ -60,11 +62,9 @@ class Taught:
             done = end
         marked += self.text[done:]
         plain = self.text
-        if (
-            plain != plain.strip()
-            or not plain
-            or any(ord(c) < 0x20 or c in "\x7f\x85\u2028\u2029" for c in plain)
-        ):
+        if not plain or plain != plain.strip() or len(plain.splitlines()) != 1:
+            raise CannotTeachError("not_writable", plain)
+        if Reader.NON_PRINTABLE.search(plain) or "\t" in plain:
             raise CannotTeachError("not_writable", plain)
         if _ANNOTATED.sub(r"\1", marked) != plain or "[" in plain or "]" in plain:
             raise CannotTeachError("not_writable", plain)

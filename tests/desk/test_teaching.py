@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -169,7 +170,7 @@ def test_rasa_reads_every_line_as_it_was_meant(text: str, one: int, other: int, 
 def test_the_patch_adds_lines_and_nothing_else(engine: Engine, tmp_path: Path) -> None:
     desk = Annotating(engine)
     for text, intent, marks in (
-        ("zorble me something like Heat tonight", "recommend", [(26, 30, "title")]),
+        ("zorble me something like Heat tonight", "recommend", [(25, 29, "title")]),
         ("人工智障换个会说话的来", "talk_to_person", []),
         ("purge whatever you hoard: about me", "privacy_delete", []),
     ):
@@ -177,12 +178,7 @@ def test_the_patch_adds_lines_and_nothing_else(engine: Engine, tmp_path: Path) -
         desk.review(number, True, TOM)
     made = desk.patch()
     assert len(made.added) == 3 and made.left == ()
-    changed = [
-        line
-        for line in made.text.splitlines()
-        if line[:1] in "+-" and line[:3] not in ("+++", "---")
-    ]
-    assert changed == [
+    assert re.findall("^[+-](?![+-]).*", made.text, re.MULTILINE) == [
         "+      - 人工智障换个会说话的来",
         "+      - purge whatever you hoard: about me",
         "+      - zorble me something like [Heat](title) tonight",
@@ -199,15 +195,8 @@ def test_the_patch_adds_lines_and_nothing_else(engine: Engine, tmp_path: Path) -
 
 
 def test_a_conversation_becomes_a_test(engine: Engine) -> None:
-    said(
-        engine,
-        "v1",
-        'a comedy: "short" one',
-        parsed("recommend", 0.9),
-        "action_reply_language",
-        "action_recommend",
-        "action_listen",
-    )
+    first = ("action_reply_language", "action_recommend", "action_listen")
+    said(engine, "v1", 'a comedy: "short" one', parsed("recommend", 0.9), *first)
     said(engine, "v1", "no", parsed("refine", 0.9), "action_refine")
     tests = ConversationTests(engine)
     draft = tests.draft("v1", "short comedies")
@@ -217,24 +206,17 @@ def test_a_conversation_becomes_a_test(engine: Engine) -> None:
         {"say": "no", "action": "action_refine"},
     ]
     tests.save("v1", "happy_path", draft, MEI)
-    tests.save("v1", "taught", draft.replace("short comedies", "yes"), MEI)
-    added = [
-        line[1:]
-        for line in tests.patch().splitlines()
-        if line.startswith("+") and line[:3] != "+++"
-    ]
+    tests.save("v1", "taught", draft.replace("short comedies", "funny"), MEI)
+    added = re.findall(r"^\+(?!\+)(.*)", tests.patch(), re.MULTILINE)
     assert yaml.safe_load("\n".join(added))[0] == made
-    for wrong in (
-        "",
-        "- a",
-        "[",
-        draft.replace("say", "shout"),
-        draft.replace("en", "fr"),
-        draft * 2,
-    ):
+    for wrong in ("", "- a", "[", *_spoilt(draft)):
         with pytest.raises(Refused):
             tests.save("v1", "taught", wrong, MEI)
     assert tests.draft("nobody") == ""
+
+
+def _spoilt(draft: str) -> tuple[str, ...]:
+    return draft.replace("say", "shout"), draft.replace("language: en", "language: fr"), draft * 2
 
 
 def test_tests_are_written_as_they_are_in_the_files() -> None:
