@@ -7,9 +7,11 @@ places it adds to the navigation.
 from __future__ import annotations
 
 from bot.console.pages import (
+    approving,
     audit_log,
     canned,
     export,
+    faq,
     flags,
     handoffs,
     health,
@@ -20,6 +22,7 @@ from bot.console.pages import (
     profile,
     retention,
     sign_in,
+    teaching,
 )
 
 PAGES = (
@@ -30,6 +33,9 @@ PAGES = (
     canned,
     moderation,
     flags,
+    teaching,
+    approving,
+    faq,
     profile,
     people,
     audit_log,
