@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy.engine import Engine
+from yaml.reader import Reader
 
 from bot.desk import faq_files
 from bot.desk.faq_layer import FaqLayer
 from bot.desk.nlu_files import patch
 from bot.desk.people import Person, Refused
 from bot.faq.answers import FOLDER
-from bot.faq.entries import LANGUAGES, Entry, FaqError, layered, read
+from bot.faq.entries import LANGUAGES, Entry, FaqError, layered, read, unfolded
 from bot.store import storable
 from bot.store.faq_edits import FaqEdit, FaqEdits
 
@@ -147,7 +148,7 @@ def clean(content: Mapping[str, Any]) -> dict[str, Any]:
     cleaned: dict[str, Any] = {"id": content["id"], "question": {}, "answer": {}, "ask": {}}
     for language in LANGUAGES:
         for part, limit in (("question", QUESTION_LIMIT), ("answer", ANSWER_LIMIT)):
-            text = _line(content[part][language])
+            text = unfolded(_line(content[part][language]))
             if not text:
                 raise Refused("blank")
             if len(text) > limit:
@@ -164,4 +165,4 @@ def clean(content: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _line(text: Any) -> str:
-    return " ".join(storable.text(str(text)).split())
+    return " ".join(Reader.NON_PRINTABLE.sub("", storable.text(str(text))).split())

@@ -152,6 +152,10 @@ def _texts(place: str, content: dict[str, Any], key: str) -> dict[str, str]:
         text = _by_language(place, content, key).get(language)
         if not isinstance(text, str) or not text.strip():
             raise FaqError(f"{place}: `{key}` needs a text under `{language}`")
-        # A folded block joins its lines with a space, which Chinese does not have.
-        found[language] = _FOLDED.sub("", text.strip())
+        found[language] = unfolded(text.strip())
     return found
+
+
+def unfolded(text: str) -> str:
+    """`text` without the spaces by which a folded block joins lines, which Chinese does not have."""
+    return _FOLDED.sub("", text)

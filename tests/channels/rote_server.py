@@ -24,7 +24,7 @@ from rasa.shared.core.events import BotUttered, Event, UserUttered
 from rasa.shared.utils.common import class_from_module_path
 from sanic import Sanic
 
-from bot.channels import errors, page
+from bot.channels import errors, internal, page
 from bot.settings import ROOT
 from bot.store import event_rows
 from bot.store.conversations import Conversations
@@ -172,6 +172,10 @@ class RoteAgent:
             return [{"text": said, "buttons": buttons}]
         return [{"text": f"You said: {text}"}]
 
+    async def parse_message(self, text: str) -> dict[str, Any]:
+        intent = {"name": "recommend", "confidence": 0.91}
+        return {"text": text, "intent": intent, "intent_ranking": [intent], "entities": []}
+
     def _save(self, sender: str, events: list[Event]) -> None:
         assert self.conversations is not None
         after = self.conversations.last_seq(sender)
@@ -205,6 +209,7 @@ def application() -> Sanic:
     channels = [class_from_module_path(name).from_credentials(None) for name in ours]
     channel.register(channels, app, route="/webhooks/")
     app.blueprint(page.blueprint())
+    app.blueprint(internal.blueprint())
     errors.install(app)
     app.ctx.agent = RoteAgent()
 
