@@ -85,12 +85,12 @@ def _folded(text: str) -> list[str]:
 
 def _scalar(text: str, in_flow: bool = False) -> str:
     """`text` as plain YAML where it is read back as itself, else quoted."""
-    plain = not re.search(r"[,\[\]{}]", text) if in_flow else True
-    if plain:
-        try:
-            if yaml.safe_load(f"- {text}") == [text]:
-                return text
-        except yaml.YAMLError:
-            pass
+    around = ("{a: ", ", b: 1}", {"a": text, "b": 1}) if in_flow else ("- ", "\n- 1", [text, 1])
+    before, after, read = around
+    try:
+        if yaml.safe_load(f"{before}{text}{after}") == read:
+            return text
+    except yaml.YAMLError:
+        pass
     quoted = yaml.dump(text, allow_unicode=True, default_style='"', width=10_000)
     return quoted.strip().removesuffix("...").strip()

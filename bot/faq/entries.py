@@ -157,5 +157,5 @@ def _texts(place: str, content: dict[str, Any], key: str) -> dict[str, str]:
 
 
 def unfolded(text: str) -> str:
-    """`text` without the spaces by which a folded block joins lines, which Chinese does not have."""
+    """`text` without the spaces of a folded block between its lines; Chinese has none."""
     return _FOLDED.sub("", text)
