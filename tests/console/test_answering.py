@@ -83,14 +83,14 @@ def test_a_conversation_is_taken_over_and_given_back(
     answers = viewer.page.locator(".theirs").count()
     viewer.page.fill("#text", "is somebody there?")
     viewer.page.press("#text", "Enter")
-    anas.locator(".line.viewer", has_text="is somebody there?").wait_for()
-    bens.locator(".line.viewer", has_text="is somebody there?").wait_for()
+    anas.locator(".line.by-viewer", has_text="is somebody there?").wait_for()
+    bens.locator(".line.by-viewer", has_text="is somebody there?").wait_for()
     assert HandoffStore(console.engine).taken_over(name)
     # Ana answers.
     anas.fill("#say", "Yes! I'm Ana. <b>How</b> can I help?")
     anas.press("#say", "Enter")
     viewer.page.locator("text=<b>How</b> can I help?").wait_for()
-    bens.locator(".line.agent", has_text="can I help?").wait_for()
+    bens.locator(".line.by-agent", has_text="can I help?").wait_for()
     assert viewer.page.locator("text=You said: is somebody there?").count() == 0
     assert answers >= 1
     shot(anas, "handoff-conversation")

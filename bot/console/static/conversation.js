@@ -20,12 +20,12 @@ function paragraph(kind, text) {
 function draw(line) {
   if (list.querySelector(`[data-key-of="${CSS.escape(line.key)}"]`)) return;
   const item = document.createElement("li");
-  item.className = `line ${line.by}`;
+  item.className = `line by-${line.by}`;
   item.dataset.keyOf = line.key;
   if (line.by === "notice") {
     item.append(paragraph("told", (words[line.name] ?? line.name).replace("{name}", line.text)));
   } else {
-    const who = paragraph("who", `${words[line.by] ?? line.name} · `);
+    const who = paragraph("line-who", `${words[line.by] ?? line.name} · `);
     const time = document.createElement("time");
     time.dateTime = new Date(line.at * 1000).toISOString();
     time.dataset.time = "ago";
