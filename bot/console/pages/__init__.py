@@ -1,7 +1,7 @@
 """The console's pages, one module a concern.
 
 A module has `routes()`, whose handlers are marked by `access.needs`, and may have `NAVIGATION`, the
-places it adds to the navigation.
+places it adds to the navigation, and `prepare(app)`, which makes what it keeps.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from bot.console.pages import (
     export,
     health,
     home,
+    organisation,
     people,
     preferences,
     profile,
@@ -21,6 +22,7 @@ from bot.console.pages import (
 PAGES = (
     home,
     sign_in,
+    organisation,
     preferences,
     profile,
     people,
