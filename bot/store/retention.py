@@ -16,8 +16,10 @@ from sqlalchemy import Table, delete, func, or_, select
 from sqlalchemy.engine import Connection, Engine
 
 from bot.settings import settings
+from bot.store.answering_schema import notes
 from bot.store.audit import AuditLog
 from bot.store.database import insert, reading, writing
+from bot.store.judging_schema import flags
 from bot.store.schema import (
     cases,
     events,
@@ -28,6 +30,7 @@ from bot.store.schema import (
     tracker_snapshots,
 )
 from bot.store.staff_schema import audit, retention_rules, staff_sessions
+from bot.store.teaching_schema import sentences
 
 DAY = 86_400.0
 # Conversations deleted in one transaction: a live turn waits no longer than for these.
@@ -72,7 +75,13 @@ KINDS: tuple[Kind, ...] = (
             dated(outbox),
             dated(handoffs, "closed_at"),
         ),
-        whole=(events.c.sender_id, tracker_snapshots.c.sender_id),
+        whole=(
+            events.c.sender_id,
+            tracker_snapshots.c.sender_id,
+            flags.c.viewer,
+            notes.c.viewer,
+            sentences.c.viewer,
+        ),
     ),
     Kind("cases", (dated(cases),)),
     Kind("failures", (dated(failures),)),

@@ -1,7 +1,7 @@
 """The console's pages, one module a concern.
 
 A module has `routes()`, whose handlers are marked by `access.needs`, and may have `NAVIGATION`, the
-places it adds to the navigation.
+places it adds to the navigation, and `prepare(app)`, which makes what it keeps.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from bot.console.pages import (
     health,
     home,
     moderation,
+    organisation,
     people,
     preferences,
     profile,
@@ -28,6 +29,7 @@ from bot.console.pages import (
 PAGES = (
     home,
     sign_in,
+    organisation,
     preferences,
     handoffs,
     canned,
