@@ -13,6 +13,7 @@ from sqlalchemy import Table, delete, func, select
 from sqlalchemy.engine import Engine
 
 from bot.settings import settings
+from bot.store import desk_rows
 from bot.store.database import reading, writing
 from bot.store.schema import (
     cases,
@@ -57,17 +58,20 @@ def delete_old(engine: Engine, days: int | None = None, now: float | None = None
             for table in (events, tracker_snapshots):
                 gone = connection.execute(delete(table).where(table.c.sender_id.in_(some)))
                 deleted[table.name] += gone.rowcount
+            desk_rows.forget(connection, some)
     at_hand = (
         select(tracker_snapshots.c.seq)
         .where(tracker_snapshots.c.sender_id == events.c.sender_id)
         .scalar_subquery()
     )
+    old = (events.c.timestamp < before) & (events.c.seq <= at_hand)
     with writing(engine) as connection:
-        gone = connection.execute(
-            delete(events)
-            .where(events.c.timestamp < before, events.c.seq <= at_hand)
-            .execution_options(synchronize_session=False)
+        shortened = list(
+            connection.execute(select(events.c.sender_id).where(old).distinct()).scalars()
         )
+        gone = connection.execute(delete(events).where(old))
+        for start in range(0, len(shortened), _AT_ONCE):
+            desk_rows.forget(connection, shortened[start : start + _AT_ONCE])
         deleted["events"] += gone.rowcount
         for table in _DATED:
             deleted[table.name] = connection.execute(

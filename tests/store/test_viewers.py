@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.engine import Engine
 
+from bot.desk.projector import Projector
 from bot.store import personal_copy
 from bot.store.cases import CaseStore
 from bot.store.failures import FailureStore
@@ -159,6 +160,7 @@ def fill(engine: Engine, viewer: str) -> None:
         connection.exec_driver_sql(
             f"INSERT INTO tracker_snapshots VALUES ('{viewer}', 0, '{{}}', 1.0)"
         )
+    Projector(engine).follow()
 
 
 def test_an_export_holds_everything_and_a_deletion_leaves_nothing(engine: Engine) -> None:

@@ -1,0 +1,1 @@
+"""The review desk's data: conversations as the staff look for, read and count them."""
