@@ -63,6 +63,32 @@ class Settings:
         default="", metadata={"help": "shown when a viewer asks for a person, e.g. opening hours"}
     )
 
+    console_port: int = field(
+        default=5006, metadata={"help": "port of the staff's console; 0: no console"}
+    )
+    console_url: str = field(
+        default="",
+        metadata={"help": "public address of the console, e.g. https://desk.example.org"},
+    )
+    console_proxies: int = field(
+        default=0, metadata={"help": "proxies before the console whose X-Forwarded-For is believed"}
+    )
+    console_session_hours: int = field(
+        default=12, metadata={"help": "hours after which staff sign in again"}
+    )
+    console_idle_minutes: int = field(
+        default=60, metadata={"help": "minutes without a request after which staff sign in again"}
+    )
+    console_oidc_issuer: str = field(
+        default="", metadata={"help": "OpenID Connect provider; empty: passwords alone"}
+    )
+    console_oidc_client: str = field(
+        default="", metadata={"help": "client id at the OpenID Connect provider"}
+    )
+    console_oidc_secret: str = field(
+        default="", metadata={"help": "client secret at the OpenID Connect provider"}
+    )
+
     @property
     def database(self) -> str:
         """SQLAlchemy address of the one database."""

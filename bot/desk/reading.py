@@ -212,13 +212,13 @@ def _take(conversation: Conversation, event: Stored, slots: dict[str, Any]) -> N
         if turn is not None:
             _recommend(turn, event)
     elif kind == "action" and turn is not None:
-        name = event.data.get("name")
-        if name == LISTEN:
+        done = event.data.get("name")
+        if done == LISTEN:
             turn.answered_at = turn.answered_at or event.timestamp
-        elif name and name != SESSION_START:
+        elif done and done != SESSION_START:
             turn.actions.append(
                 {
-                    "name": name,
+                    "name": done,
                     "policy": event.data.get("policy"),
                     "confidence": event.data.get("confidence"),
                 }

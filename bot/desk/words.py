@@ -97,7 +97,8 @@ def _term(runs: list[tuple[str, str]], starred: bool, absent: bool) -> Term:
 
 def sqlite_query(terms: Iterable[Term]) -> str | None:
     """An FTS5 query; None when it says only what must not be there."""
-    wanted, unwanted = [], []
+    wanted: list[str] = []
+    unwanted: list[str] = []
     for term in terms:
         written = '"' + " ".join(term.words) + '"' + ("*" if term.prefix else "")
         (unwanted if term.absent else wanted).append(written)
@@ -153,10 +154,10 @@ def marked(text: str, terms: Iterable[Term]) -> list[tuple[str, bool]]:
     plain = fold(text)
     if len(plain) != len(text):
         plain = text.lower() if len(text.lower()) == len(text) else text
-    pattern = re.compile("|".join(sorted(pieces, key=len, reverse=True)))
+    wanted = re.compile("|".join(sorted(pieces, key=len, reverse=True)))
     parts: list[tuple[str, bool]] = []
     end = 0
-    for match in pattern.finditer(plain):
+    for match in wanted.finditer(plain):
         if match.end() == match.start():
             continue
         parts += [(text[end : match.start()], False), (text[match.start() : match.end()], True)]

@@ -1,5 +1,5 @@
 """Tables of viewers, conversations and messages; the catalogue's are in `catalogue_schema`,
-the review desk's in `desk_schema`.
+the staff's in `staff_schema`, the review desk's in `desk_schema`.
 
 Times are seconds since 1970 (UTC), as Rasa counts them.
 """
@@ -18,10 +18,10 @@ from sqlalchemy import (
     Text,
 )
 
-from bot.store import catalogue_schema, desk_schema
+from bot.store import catalogue_schema, desk_schema, staff_schema
 from bot.store.metadata import METADATA
 
-__all__ = ["METADATA", "catalogue_schema", "desk_schema"]
+__all__ = ["METADATA", "catalogue_schema", "desk_schema", "staff_schema"]
 
 # SQLite numbers rows by itself only in a column of its own kind of integer.
 _Id = BigInteger().with_variant(Integer, "sqlite")

@@ -1,0 +1,27 @@
+// Times as the reader's clock and language show them: <time datetime data-time="full | day | ago">.
+
+const language = document.documentElement.lang;
+const full = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+const day = new Intl.DateTimeFormat(language, { dateStyle: "medium" });
+const ago = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
+const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60]];
+
+function relative(at) {
+  const seconds = (at - Date.now()) / 1000;
+  if (Math.abs(seconds) > 7 * 86400) return day.format(at);
+  for (const [unit, length] of UNITS) {
+    if (Math.abs(seconds) >= length) return ago.format(Math.trunc(seconds / length), unit);
+  }
+  return ago.format(Math.trunc(seconds), "second");
+}
+
+export function localTimes(root) {
+  for (const place of root.querySelectorAll("time[data-time]")) {
+    const at = new Date(place.dateTime);
+    if (Number.isNaN(at.getTime())) continue;
+    place.title = full.format(at);
+    place.textContent = { day: day.format(at), ago: relative(at) }[place.dataset.time] ?? full.format(at);
+  }
+}
+
+setInterval(() => localTimes(document), 30_000);
