@@ -66,7 +66,7 @@ def compile_sequence(text: str) -> Sequence | None:
     pieces = re.split(r"\s*(>>|>|→)\s*", text.strip())
     names = [each.strip().casefold().replace(" ", "_") for each in pieces[::2]]
     links = pieces[1::2]
-    if not any(names):
+    if not text.strip():
         return None
     if not all(names) or len(names) > 12:
         raise SequenceError(text)

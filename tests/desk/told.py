@@ -45,7 +45,7 @@ def session(at: float) -> list[dict[str, Any]]:
 
 def turn(said: Say, at: float, number: int = 0) -> list[dict[str, Any]]:
     """What Rasa writes of a message."""
-    rival = {"name": "refine", "confidence": round(1 - said.confidence, 4)}
+    rival = {"name": "refine", "confidence": round(min(1 - said.confidence, said.confidence), 4)}
     parsed: dict[str, Any] = {
         "intent": {"name": said.intent, "confidence": said.confidence},
         "intent_ranking": [{"name": said.intent, "confidence": said.confidence}, rival],
