@@ -5,7 +5,8 @@ version of the assistant. `figure` and `label` name what is counted:
 
     conversations, viewer_messages, messages, handed_over, fallbacks, contained, flagged_messages,
     failures; category:<name>; intent:<name>; action:<name>|<bound in ms>; last:<intent>;
-    recommended:<outcome or "passed">; hour:<0–23> (messages of viewers)
+    recommended:<outcome or "passed">; title:<id of one offered>; hour:<0–23> (viewers'
+    messages)
 """
 
 from __future__ import annotations
@@ -79,6 +80,7 @@ def _counted(connection: Connection, day: int) -> Iterator[tuple[Any, ...]]:
     offered = recommended_titles.join(conversations, recommended_titles.c.conversation == c.id)
     outcome = func.coalesce(recommended_titles.c.outcome, literal("passed"))
     yield from _by(connection, "recommended", outcome, that_day, offered)
+    yield from _by(connection, "title", recommended_titles.c.title_id, that_day, offered)
 
 
 def _contained() -> Any:

@@ -11,6 +11,8 @@ into sight after a larger one. Everything beyond `position` is looked at again e
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import time
 from collections.abc import Iterator, Sequence
 
@@ -21,12 +23,13 @@ from bot.desk.daily import count_again, day_of, days_of
 from bot.desk.reading import Stored
 from bot.desk.reading import conversations as read_conversations
 from bot.desk.rows import TABLES, rows_of
-from bot.store.database import insert, reading, writing
+from bot.store.database import DatabaseUnavailable, insert, reading, writing
 from bot.store.desk_schema import conversations, daily_figures, desk_progress, desk_stale
 from bot.store.metadata import METADATA
 from bot.store.schema import events
 
 POSITION = "events"
+FOLLOW_SECONDS = 0.5
 # Conversations written in one transaction: a live turn waits no longer than for these.
 AT_ONCE = 20
 _WINDOW = 5000
@@ -34,6 +37,9 @@ _LOCK = 7310586
 _DAY_SECONDS = 5.0
 # An id is drawn a moment before its transaction counts as running.
 _SETTLE_SECONDS = 0.25
+
+
+logger = logging.getLogger(__name__)
 
 
 class Projector:
@@ -165,7 +171,7 @@ class Projector:
         begins = connection.execute(
             select(conversations.c.id, conversations.c.first_seq)
             .where(conversations.c.viewer == sender)
-            .order_by(conversations.c.id.desc())
+            .order_by(conversations.c.first_seq.desc())
             .limit(1)
         ).first()
         first_seq = 0 if whole or begins is None else begins.first_seq
@@ -226,6 +232,21 @@ class Projector:
                     where=desk_progress.c.position < position,
                 )
             )
+
+
+async def keep_following(engine: Engine, seconds: float = FOLLOW_SECONDS) -> None:
+    """Follow the events until cancelled, looking at them every `seconds`."""
+    follower = Projector(engine)
+    while True:
+        try:
+            await asyncio.to_thread(follower.follow)
+        except DatabaseUnavailable as error:
+            logger.warning("the review desk waits for the database: %s", error)
+        except Exception:
+            # One conversation that cannot be read must not end the desk for all others.
+            logger.exception("the review desk could not be brought up to date")
+            await asyncio.sleep(10 * seconds)
+        await asyncio.sleep(seconds)
 
 
 def write(connection: Connection, rows: dict[str, list[dict[str, object]]]) -> None:

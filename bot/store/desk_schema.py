@@ -63,7 +63,7 @@ conversations = Table(
     Column("steps", Text, nullable=False),  # see bot/desk/sequence.py
     Column("last_step", String(160)),
     Index("conversations_viewer", "viewer", "id"),
-    Index("conversations_day", "day", "id"),
+    Index("conversations_day", "day", "viewer"),
     Index("conversations_last_at", "last_at", "id"),
     Index("conversations_confidence", "lowest_confidence", "id"),
     Index("conversations_length", "viewer_messages", "id"),
@@ -142,13 +142,14 @@ conversation_words = Table(
 daily_figures = Table(
     "daily_figures",
     METADATA,
+    Column("figure", String(24), primary_key=True),
     Column("day", Integer, primary_key=True, autoincrement=False),
     Column("language", String(8), primary_key=True),
     Column("channel", String(80), primary_key=True),
     Column("version", String(40), primary_key=True),
-    Column("figure", String(24), primary_key=True),
     Column("label", String(160), primary_key=True),
     Column("count", Float, nullable=False),
+    Index("daily_figures_day", "day"),
     sqlite_with_rowid=False,
 )
 

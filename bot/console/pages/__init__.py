@@ -6,6 +6,6 @@ places it adds to the navigation.
 
 from __future__ import annotations
 
-from bot.console.pages import home, preferences, sign_in
+from bot.console.pages import conversation, dashboard, find, home, preferences, sign_in
 
-PAGES = (home, sign_in, preferences)
+PAGES = (home, sign_in, preferences, find, conversation, dashboard)

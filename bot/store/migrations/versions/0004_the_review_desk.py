@@ -55,9 +55,9 @@ def upgrade() -> None:
         sa.Column("last_step", sa.String(length=160), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index("conversations_day", "conversations", ["day", "viewer"])
     for name, first in (
         ("viewer", "viewer"),
-        ("day", "day"),
         ("last_at", "last_at"),
         ("confidence", "lowest_confidence"),
         ("length", "viewer_messages"),
@@ -124,16 +124,17 @@ def upgrade() -> None:
     )
     op.create_table(
         "daily_figures",
+        sa.Column("figure", sa.String(length=24), nullable=False),
         sa.Column("day", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("channel", sa.String(length=80), nullable=False),
         sa.Column("version", sa.String(length=40), nullable=False),
-        sa.Column("figure", sa.String(length=24), nullable=False),
         sa.Column("label", sa.String(length=160), nullable=False),
         sa.Column("count", sa.Float(), nullable=False),
-        sa.PrimaryKeyConstraint("day", "language", "channel", "version", "figure", "label"),
+        sa.PrimaryKeyConstraint("figure", "day", "language", "channel", "version", "label"),
         sqlite_with_rowid=False,
     )
+    op.create_index("daily_figures_day", "daily_figures", ["day"])
     op.create_table(
         "desk_progress",
         sa.Column("name", sa.String(length=40), nullable=False),
