@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import errno
 import logging
-import socket
 import sys
 import time
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from bot import quiet
 from bot.agent import NoModelError, endpoints, trained_model
+from bot.listening import cannot_listen
 from bot.settings import ROOT, Settings, settings
 
 # Bytes of a request: room for the longest message in any encoding, not for an upload.
@@ -36,13 +36,14 @@ def main(host: str | None = None, port: int | None = None) -> int:
 
     async def announce(*_: Any) -> None:
         print(f"\n  Usher is ready ({time.monotonic() - began:.1f} s). Open:")
-        for line in addresses(host, port):
+        for line in addresses(host, port, configuration):
             print(f"    {line}")
         print("  Ctrl-C stops it.\n", flush=True)
 
     app.register_listener(announce, "after_server_start")
     try:
-        app.run(host=host, port=port, workers=1, access_log=False, motd=False, debug=False)
+        with _console(host, port, configuration):
+            app.run(host=host, port=port, workers=1, access_log=False, motd=False, debug=False)
     except OSError as error:
         print(f"usher: cannot serve on {host}:{port}: {error.strerror or error}", file=sys.stderr)
         return 1
@@ -82,21 +83,56 @@ def application(archive: str, configuration: Settings) -> Any:
     )
     app.register_listener(_warm_up, "before_server_start")
     app.add_task(_forget_daily)
-    app.add_task(_bring_the_desk_up_to_date)
+    if not configuration.console_port:  # else the console does it, in its own process
+        app.add_task(_bring_the_desk_up_to_date)
     app.register_listener(run.close_resources, "after_server_stop")
     app.register_listener(_end_quietly, "after_server_stop")
     return app
 
 
-def addresses(host: str, port: int) -> list[str]:
+def addresses(host: str, port: int, configuration: Settings) -> list[str]:
     """What to open, and what to call."""
     shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
     base = f"http://{shown}:{port}"
-    return [
+    lines = [
         f"{base}/                       the chat page",
         f"{base}/webhooks/rest/webhook  the REST channel",
         f"{base}/health                 is it well?",
     ]
+    if configuration.console_port:
+        console = f"http://{shown}:{configuration.console_port}/"
+        lines.append(f"{configuration.console_url or console:<45} the staff's console")
+        if _nobody_of_the_staff(configuration):
+            lines.append(
+                "    whose first administrator comes by: python -m bot console admin EMAIL"
+            )
+    return lines
+
+
+def _console(host: str, taken: int, configuration: Settings) -> AbstractContextManager[Any]:
+    """The console beside this process; nothing when it is off or cannot be."""
+    port = configuration.console_port
+    if not port:
+        return nullcontext()
+    problem = cannot_listen(host, port, "USHER_CONSOLE_PORT")
+    if port == taken:
+        problem = f"port {port} is the assistant's; set USHER_CONSOLE_PORT to another"
+    if problem:
+        print(f"usher: the console stays off: {problem}", file=sys.stderr)
+        return nullcontext()
+    from bot.console.beside import Beside
+
+    return Beside(host, port)
+
+
+def _nobody_of_the_staff(configuration: Settings) -> bool:
+    from bot.store.database import DatabaseUnavailable, engine
+    from bot.store.staff import Staff
+
+    try:
+        return not Staff(engine(configuration.database)).count_active("admin")
+    except DatabaseUnavailable:
+        return False
 
 
 async def _end_quietly(*_: Any) -> None:
@@ -137,21 +173,3 @@ async def _warm_up(app: Any, _: Any) -> None:
 
         away += services().warm_up()
     app.ctx.away = away
-
-
-def cannot_listen(host: str, port: int) -> str | None:
-    """Why the address cannot be listened on, in one line; none when it can."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                return f"port {port} is taken; stop what uses it, or set USHER_PORT to another"
-            if error.errno == errno.EACCES:
-                return f"port {port} may not be used without more rights; set USHER_PORT above 1023"
-            return f"cannot listen on {host}:{port}: {error.strerror or error}"
-        except OverflowError:
-            return f"{port} is not a port; set USHER_PORT to a number from 1 to 65535"
-    return None

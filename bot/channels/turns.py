@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 import weakref
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -61,6 +62,8 @@ class Turns:
                 stored.
         """
         where = f"channel {message.input_channel}"
+        # For the staff: what is understood when, is in the events, but not when it came.
+        message.metadata = {**(message.metadata or {}), "received": time.time()}
         try:
             await asyncio.wait_for(self._handle(message), self._seconds)
         except asyncio.TimeoutError:

@@ -54,6 +54,7 @@ class Projector:
         # Ids read at a time, and the first transaction that had not begun by then.
         self._horizons: list[tuple[int, int, float]] = []
         self._counted_at = 0.0
+        self._unreadable: set[str] = set()
 
     def follow(self) -> int:
         """Project what is new; how many viewers had something new.
@@ -66,8 +67,7 @@ class Projector:
             last = self._newest(connection)
         for changed in self._changed(position):
             for start in range(0, len(changed), AT_ONCE):
-                self._project(changed[start : start + AT_ONCE])
-            done += len(changed)
+                done += self._project_what_can_be(changed[start : start + AT_ONCE])
         safe = self._safe(last)
         if safe > position:
             self._move(safe)
@@ -159,6 +159,21 @@ class Projector:
             done += len(rows)
 
     # Writing.
+
+    def _project_what_can_be(self, senders: Sequence[str]) -> int:
+        """Project some viewers; one who cannot be does not hold up the others."""
+        try:
+            self._project(senders)
+            return len(senders)
+        except DatabaseUnavailable:
+            raise
+        except Exception:
+            if len(senders) == 1:
+                if senders[0] not in self._unreadable:
+                    self._unreadable.add(senders[0])
+                    logger.exception("a conversation cannot be shown at the desk")
+                return 0
+        return sum(self._project_what_can_be([each]) for each in senders)
 
     def _project(self, senders: Sequence[str]) -> None:
         with writing(self._engine) as connection:

@@ -179,16 +179,17 @@ class AuditLog:
             return Verdict(entries, previous, last, "the hash that was kept is not in the chain")
         return Verdict(entries, previous)
 
-    def cut(self, before: float, who: str, keep: int = 1) -> int:
+    def cut(self, before: float, who: str) -> int:
         """Delete the entries older than `before`, as retention asks; how many went.
 
         The hash of the last one that went stays as the beginning of the chain, and the cut is an
         entry itself.
         """
         with writing(self._engine) as connection:
-            newest = connection.execute(select(func.max(audit.c.id))).scalar() or 0
+            if connection.dialect.name == "postgresql":
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
             up_to = connection.execute(
-                select(func.max(audit.c.id)).where(audit.c.at < before, audit.c.id <= newest - keep)
+                select(func.max(audit.c.id)).where(audit.c.at < before)
             ).scalar()
             if up_to is None:
                 return 0

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.engine import Connection, Engine
 
 from bot.store import staff as people
@@ -130,17 +130,6 @@ class Sessions:
         if but is not None:
             query = query.where(staff_sessions.c.id != but)
         return int(connection.execute(query.values(revoked_at=now)).rowcount)
-
-    def forget_old(self, days: float = 90) -> int:
-        """Delete sessions that ended more than `days` ago; how many."""
-        before = time.time() - days * 86_400
-        with writing(self._engine) as connection:
-            gone = connection.execute(
-                delete(staff_sessions).where(
-                    or_(staff_sessions.c.expires_at < before, staff_sessions.c.revoked_at < before)
-                )
-            )
-            return int(gone.rowcount)
 
     def _going_on(self, now: float) -> list[Any]:
         return [

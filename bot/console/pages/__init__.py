@@ -6,6 +6,32 @@ places it adds to the navigation.
 
 from __future__ import annotations
 
-from bot.console.pages import conversation, dashboard, find, home, preferences, sign_in
+from bot.console.pages import (
+    audit_log,
+    conversation,
+    dashboard,
+    export,
+    find,
+    health,
+    home,
+    people,
+    preferences,
+    profile,
+    retention,
+    sign_in,
+)
 
-PAGES = (home, sign_in, preferences, find, conversation, dashboard)
+PAGES = (
+    home,
+    sign_in,
+    preferences,
+    find,
+    conversation,
+    dashboard,
+    profile,
+    people,
+    audit_log,
+    retention,
+    export,
+    health,
+)
