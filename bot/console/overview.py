@@ -15,6 +15,7 @@ from bot.console.charts import Line
 from bot.console.words import Words
 from bot.desk import figures
 from bot.desk.figures import ACCEPTED, Scope, rate
+from bot.desk.rows import DAY
 
 SPLIT_BY = ("language", "channel", "version")
 _MOST_LINES = 5
@@ -224,6 +225,8 @@ class _Making:
             drawing = charts.lines(
                 t("dashboard.satisfaction"), t("dashboard.thumbs_note"), self.days, series
             )
+        if drawing is None:
+            rows = []
         return Figure("satisfaction", t("dashboard.satisfaction"), drawing, heads, rows)
 
     def _ranked(self, figure: str, name: str, link: str) -> Figure:
@@ -240,8 +243,8 @@ class _Making:
     def _unanswered(self) -> Figure:
         t = self.t
         found = figures.unanswered(self.connection, self.scope)
-        heads = [t("dashboard.example"), t("dashboard.count"), t("dashboard.about")]
-        rows = [(each.example, each.count, each.gist) for each in found]
+        heads = [t("dashboard.example"), t("dashboard.count"), t("dashboard.day")]
+        rows = [(each.example, each.count, _date(int(each.last_at // DAY))) for each in found]
         links = [f"/conversations/{each.conversation}" for each in found]
         title, note = t("dashboard.unanswered"), t("dashboard.unanswered_note")
         return Figure("unanswered", title, None, heads, rows, note, links)
@@ -287,8 +290,10 @@ class _Making:
             size=charts.plain(float(size)),
             share=_share(rate(different, size)),
         )
-        rows = [(name, count, rate(count, self.offered)) for name, count in found]
-        drawing = charts.bars(title, note, found)
+        names = figures.title_names(self.connection, [name for name, _ in found], self.t.language)
+        named = [(names.get(name, name), count) for name, count in found]
+        rows = [(name, count, rate(count, self.offered)) for name, count in named]
+        drawing = charts.bars(title, note, named)
         heads = [t("dashboard.title_id"), t("dashboard.count"), t("dashboard.share")]
         return Figure(
             "coverage", title, drawing if rows else None, heads, rows, note,

@@ -118,9 +118,9 @@ def _here(context: Context, **query: Any) -> str:
     return link(context["path"], **{**context["query"], **query})
 
 
-def _desk_word(value: str, t: Words, group: str) -> tuple[str, str]:
+def _desk_word(value: Any, t: Words, group: str) -> tuple[str, str]:
     """A value and its word, for a list of options."""
-    return value, t.get(group + value, value)
+    return str(value), t.get(f"{group}{value}", str(value))
 
 
 def pseudonym(viewer: str) -> str:

@@ -242,6 +242,15 @@ def catalogue_size(connection: Connection) -> int:
     return int(connection.execute(select(func.count()).select_from(titles)).scalar_one())
 
 
+def title_names(connection: Connection, ids: Sequence[str], language: str) -> dict[str, str]:
+    """What titles are called; one that is not in the catalogue is missing."""
+    query = select(titles.c.id, titles.c.title, titles.c.title_zh).where(titles.c.id.in_(ids))
+    return {
+        row.id: (row.title_zh or row.title) if language == "zh" else row.title
+        for row in connection.execute(query)
+    }
+
+
 def rate(part: float, whole: float) -> float | None:
     """A share from 0 to 1; None of nothing."""
     return part / whole if whole else None
