@@ -87,6 +87,8 @@ def application(archive: str, configuration: Settings) -> Any:
     app.register_listener(_warm_up, "before_server_start")
     app.add_task(_forget_daily)
     app.add_task(_watch_handoffs)
+    if not configuration.console_port:  # else the console does it, in its own process
+        app.add_task(_bring_the_desk_up_to_date)
     app.register_listener(run.close_resources, "after_server_stop")
     app.register_listener(_end_quietly, "after_server_stop")
     return app
@@ -171,6 +173,14 @@ async def _watch_handoffs() -> None:
             await asyncio.to_thread(lapse, engine(settings().database), wait, away)
         except DatabaseUnavailable as error:
             logging.getLogger(__name__).error("handoffs were not looked at: %s", error)
+
+
+async def _bring_the_desk_up_to_date() -> None:
+    """Put what is said into the tables of the review desk."""
+    from bot.desk.projector import keep_following
+    from bot.store.database import engine
+
+    await keep_following(engine(settings().database))
 
 
 async def _warm_up(app: Any, _: Any) -> None:

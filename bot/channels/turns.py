@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 import weakref
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -62,6 +63,8 @@ class Turns:
                 stored.
         """
         where = f"channel {message.input_channel}"
+        # For the staff: what is understood when, is in the events, but not when it came.
+        message.metadata = {**(message.metadata or {}), "received": time.time()}
         try:
             turn = takeover.turn(self._handle, message, agent)
             await asyncio.wait_for(turn, self._seconds)

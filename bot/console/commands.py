@@ -34,6 +34,14 @@ def add_to(commands: Any) -> None:
     verify = group.add_parser("verify", help="check the audit log's chain of hashes")
     verify.add_argument("--head", default="", help="a hash that was the newest once")
 
+    group.add_parser("rebuild", help="make the review desk's tables anew from all events")
+
+    seed = group.add_parser("seed", help="fill the desk with simulated viewers, to look around")
+    seed.add_argument("--conversations", type=int, default=200, metavar="N")
+    seed.add_argument("--days", type=int, default=14, help="over how many days (default: 14)")
+    seed.add_argument("--seed", type=int, default=1, help="another one: other conversations")
+    seed.add_argument("--remove", action="store_true", help="delete all that was seeded")
+
     keep = group.add_parser("retention", help="delete what has been kept for long enough")
     keep.add_argument("--dry-run", action="store_true", help="only say what would go")
 
@@ -143,4 +151,40 @@ def _retention(store: Any, options: argparse.Namespace) -> int:
     return 0
 
 
-_COMMANDS = {"admin": _admin, "verify": _verify, "retention": _retention}
+def _rebuild(store: Any, options: argparse.Namespace) -> int:
+    from bot.desk.projector import Projector
+
+    began = time.monotonic()
+    count = Projector(store).rebuild()
+    print(
+        f"  {count:,} conversations made anew from their events, {time.monotonic() - began:.1f} s."
+    )
+    return 0
+
+
+def _seed(store: Any, options: argparse.Namespace) -> int:
+    from bot import seeding
+    from bot.agent import NoModelError
+
+    if not 1 <= options.conversations <= 100_000 or not 1 <= options.days <= 365:
+        print("usher: 1 to 100,000 conversations over 1 to 365 days", file=sys.stderr)
+        return 2
+    if options.remove:
+        print(f"  {seeding.remove(store):,} simulated viewers deleted.")
+        return 0
+    try:
+        count = seeding.seed(store, options.conversations, options.days, options.seed)
+    except NoModelError as error:
+        print(f"usher: {error}", file=sys.stderr)
+        return 1
+    print(f"  {count:,} conversations of simulated viewers; `seed --remove` deletes them.")
+    return 0
+
+
+_COMMANDS = {
+    "admin": _admin,
+    "verify": _verify,
+    "rebuild": _rebuild,
+    "seed": _seed,
+    "retention": _retention,
+}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import json
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +18,7 @@ from markupsafe import Markup
 from bot.console import navigation
 from bot.console.static import address
 from bot.console.visit import CONFIGURATION, visit
-from bot.console.words import LANGUAGES, NAMES, TAGS, words
+from bot.console.words import LANGUAGES, NAMES, TAGS, Words, words
 
 FOLDER = Path(__file__).resolve().parent / "templates"
 NOTICE_COOKIE = "usher-notice"
@@ -102,6 +103,7 @@ def environment() -> Environment:
         "here": _here,
     }
     made.filters |= {"iso": _iso, "when": _when, "number": "{:,}".format, "json": _json}
+    made.filters |= {"desk_word": _desk_word, "pseudonym": pseudonym}
     return made
 
 
@@ -114,6 +116,16 @@ def _csrf(context: Context) -> Markup:
 def _here(context: Context, **query: Any) -> str:
     """This page's address with parameters changed."""
     return link(context["path"], **{**context["query"], **query})
+
+
+def _desk_word(value: Any, t: Words, group: str) -> tuple[str, str]:
+    """A value and its word, for a list of options."""
+    return str(value), t.get(f"{group}{value}", str(value))
+
+
+def pseudonym(viewer: str) -> str:
+    """What a viewer is called where their id is nobody's business."""
+    return hashlib.blake2b(viewer.encode(), digest_size=3).hexdigest()
 
 
 def _iso(at: float) -> str:

@@ -15,8 +15,10 @@ from sqlalchemy.engine import Engine
 
 from bot import quiet
 from bot.console.application import application
+from bot.desk.projector import keep_following
 from bot.listening import cannot_listen
 from bot.settings import Settings, settings
+from bot.store.database import engine as engine_of
 from bot.store.log_masking import install
 
 _SHUTDOWN_SECONDS = 3.0
@@ -70,6 +72,8 @@ async def _until_stopped(configuration: Settings, host: str, port: int, with_par
     for each in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(each, stop.set)
     runner = await serve(configuration, host, port)
+    # Here and not beside the assistant, whose answers it would make wait.
+    desk = asyncio.create_task(keep_following(engine_of(configuration.database)))
     if with_parent:
 
         def watch() -> None:
@@ -82,6 +86,7 @@ async def _until_stopped(configuration: Settings, host: str, port: int, with_par
         print(f"  The console is ready: {configuration.console_url or _shown(host, port)}")
         print("  Ctrl-C stops it.", flush=True)
     await stop.wait()
+    desk.cancel()
     await runner.cleanup()
 
 

@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import Column, delete, select
 from sqlalchemy.engine import Connection
 
+from bot.store import desk_rows
 from bot.store.answering_schema import notes
+from bot.store.desk_schema import conversations
 from bot.store.judging_schema import appeals, flags
 from bot.store.schema import (
     cases,
@@ -41,6 +43,7 @@ OWNED: tuple[Column, ...] = (
     cases.c.viewer,
     handoffs.c.viewer,
     failures.c.viewer,
+    conversations.c.viewer,
     events.c.sender_id,
     tracker_snapshots.c.sender_id,
     messages_seen.c.viewer,
@@ -75,7 +78,9 @@ def export(connection: Connection, viewer: str) -> dict[str, Any]:
 
 def delete_all(connection: Connection, viewer: str) -> dict[str, int]:
     """Delete everything kept about `viewer`; rows deleted, by table."""
-    return {
-        owner.table.name: connection.execute(delete(owner.table).where(owner == viewer)).rowcount
-        for owner in OWNED
-    }
+    deleted = {conversations.name: desk_rows.forget(connection, [viewer])}
+    for owner in OWNED:
+        if owner.table is not conversations:
+            gone = connection.execute(delete(owner.table).where(owner == viewer))
+            deleted[owner.table.name] = gone.rowcount
+    return deleted

@@ -16,6 +16,7 @@ from sqlalchemy import Table, delete, func, or_, select
 from sqlalchemy.engine import Connection, Engine
 
 from bot.settings import settings
+from bot.store import desk_rows
 from bot.store.answering_schema import notes
 from bot.store.audit import AuditLog
 from bot.store.database import insert, reading, writing
@@ -189,9 +190,15 @@ def _delete(engine: Engine, kind: Kind, before: float) -> dict[str, int]:
             with writing(engine) as connection:
                 for column in kind.whole:
                     deleted[column.table.name] += _gone(connection, column.table, column.in_(some))
+                desk_rows.forget(connection, some)
     with writing(engine) as connection:
         if kind.name == CONVERSATIONS:
-            deleted[events.name] += _gone(connection, events, _no_longer_at_hand(before))
+            old = _no_longer_at_hand(before)
+            shortened = select(events.c.sender_id).where(old).distinct()
+            senders = list(connection.execute(shortened).scalars())
+            deleted[events.name] += _gone(connection, events, old)
+            for start in range(0, len(senders), _AT_ONCE):
+                desk_rows.forget(connection, senders[start : start + _AT_ONCE])
         for table, condition in kind.rows:
             deleted[table.name] = _gone(connection, table, condition(before))
     if kind.name == AUDIT:

@@ -1,5 +1,5 @@
 """Tables of viewers, conversations and messages; the catalogue's are in `catalogue_schema`,
-the staff's in `staff_schema`.
+the staff's in `staff_schema`, the review desk's in `desk_schema`.
 
 Times are seconds since 1970 (UTC), as Rasa counts them.
 """
@@ -21,6 +21,7 @@ from sqlalchemy import (
 from bot.store import (
     answering_schema,
     catalogue_schema,
+    desk_schema,
     judging_schema,
     staff_schema,
     teaching_schema,
@@ -31,6 +32,7 @@ __all__ = [
     "METADATA",
     "answering_schema",
     "catalogue_schema",
+    "desk_schema",
     "judging_schema",
     "staff_schema",
     "teaching_schema",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -37,6 +38,17 @@ _THREADS = 8
 _SMALLEST_BOUND = 10
 # Where a tracker carries what the store knows about it.
 _KEPT = "_usher_kept"
+
+_stores: weakref.WeakSet[UsherTrackerStore] = weakref.WeakSet()
+
+
+def forget(sender_id: str) -> None:
+    """A conversation was changed in the database behind the stores of this process: read it anew.
+
+    Rasa wraps its store in one that has no such method, hence a function.
+    """
+    for store in _stores:
+        store._hot.pop(sender_id, None)
 
 
 @dataclass(frozen=True)
@@ -95,6 +107,7 @@ class UsherTrackerStore(TrackerStore):
             hot_conversations = HOT_CONVERSATIONS if alone else 0
         self._room = hot_conversations
         self._hot: OrderedDict[str, DialogueStateTracker] = OrderedDict()
+        _stores.add(self)
 
     @property
     def domain(self) -> Domain:

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Engine
 from bot.desk.flags import Flags
 from bot.desk.notes import Notes
 from bot.desk.people import Person
+from bot.desk.projector import Projector
 from bot.store import personal_copy
 from bot.store.cases import CaseStore
 from bot.store.failures import FailureStore
@@ -178,6 +179,7 @@ def fill(engine: Engine, viewer: str) -> None:
                 viewer=viewer, name="hi", behaviour="taught", content="", author="ana", at=1.0
             )
         )
+    Projector(engine).follow()
 
 
 def test_an_export_holds_everything_and_a_deletion_leaves_nothing(engine: Engine) -> None:

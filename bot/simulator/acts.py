@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from benchmarks.simulator.goal import Constraint
+from bot.simulator.goal import Constraint
 
 # Acts after which titles are expected.
 SEARCHING = frozenset({"open", "inform", "insist", "change", "restate", "more"})

@@ -12,10 +12,10 @@ from functools import lru_cache
 from random import Random
 from typing import Any
 
-from benchmarks.simulator.facts import FACTS, known
-from benchmarks.simulator.kinds import Kind
 from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.title import Title
+from bot.simulator.facts import FACTS, known
+from bot.simulator.kinds import Kind
 
 # Viewers mostly want what is well known: goals are made around these first titles.
 WELL_KNOWN = 2500

@@ -14,11 +14,11 @@ from typing import Any
 
 import yaml
 
-from benchmarks.simulator.acts import Act
-from benchmarks.simulator.goal import Constraint
-from benchmarks.simulator.typos import misspell
 from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.title import Title
+from bot.simulator.acts import Act
+from bot.simulator.goal import Constraint
+from bot.simulator.typos import misspell
 
 FOLDER = Path(__file__).parent
 _LATIN_BESIDE_HAN = re.compile(

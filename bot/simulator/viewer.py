@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 from random import Random
 
-from benchmarks.simulator.acts import INTENTS, SEARCHING, Act, Agenda
-from benchmarks.simulator.facts import known, told
-from benchmarks.simulator.goal import Constraint, Goal, askable
-from benchmarks.simulator.heard import Heard
-from benchmarks.simulator.kinds import Kind
 from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.title import Title
+from bot.simulator.acts import INTENTS, SEARCHING, Act, Agenda
+from bot.simulator.facts import known, told
+from bot.simulator.goal import Constraint, Goal, askable
+from bot.simulator.heard import Heard
+from bot.simulator.kinds import Kind
 
 ASIDES = ("service", "bot", "feelings", "weather")
 INSISTS = 2

@@ -8,16 +8,16 @@ from functools import cached_property
 from random import Random
 from typing import Any
 
-from benchmarks.simulator.acts import INTENTS, SEARCHING, Act
-from benchmarks.simulator.goal import Constraint, Goal, draw
-from benchmarks.simulator.heard import Heard
-from benchmarks.simulator.kinds import KINDS
-from benchmarks.simulator.outcome import FALLBACKS, Outcome
-from benchmarks.simulator.viewer import Viewer
-from benchmarks.simulator.wording import Voice
 from bot.agent import Answer
 from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.title import Title
+from bot.simulator.acts import INTENTS, SEARCHING, Act
+from bot.simulator.goal import Constraint, Goal, draw
+from bot.simulator.heard import Heard
+from bot.simulator.kinds import KINDS
+from bot.simulator.outcome import FALLBACKS, Outcome
+from bot.simulator.viewer import Viewer
+from bot.simulator.wording import Voice
 
 MOST_TURNS = 24
 Send = Callable[[str], Awaitable[Answer]]
