@@ -10,6 +10,7 @@ import requests
 from bot.desk.flags import Flags
 from bot.desk.inbox import Inbox
 from bot.desk.people import Person
+from bot.desk.projector import Projector
 from bot.store.cases import CaseStore
 from bot.store.database import engine as engine_of
 from bot.store.database import migrate
@@ -70,6 +71,33 @@ def test_a_case_is_judged_by_keys(browser: Any, own_console: Console) -> None:
     assert answer.status_code == 303
     page.goto("/moderation/figures")
     assert page.locator(".stat dd").first.inner_text() == "2"
+    context.close()
+
+
+@pytest.mark.browser
+def test_a_message_is_flagged_where_it_is_read(browser: Any, own_console: Console) -> None:
+    said(own_console.engine, "v1", "who made Heat", parsed("ask_director", 0.9))
+    said(own_console.engine, "v1", "and Dune", parsed("ask_director", 0.9))
+    Projector(own_console.engine).follow()
+    context = own_console.context(browser, own_console.add("agent", "Ana"))
+    page = context.new_page()
+    page.goto("/conversations/of?viewer=v1")
+    page.wait_for_selector("html.ready")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("f")
+    assert page.locator("#flag-event option:checked").inner_text() == "and Dune"
+    page.select_option("#flag-reason", "not_understood")
+    page.fill("#flag-note", "meant the film")
+    page.click("dialog[open] .button.primary")
+    page.locator(".notice", has_text="Flagged").wait_for()
+    (flag,) = Flags(own_console.engine).of("v1")
+    assert (flag.reason, flag.note) == ("not_understood", "meant the film")
+    page.goto("/flags")
+    page.wait_for_selector("html.ready")
+    page.keyboard.press("j")
+    page.keyboard.press("a")
+    page.locator("text=Nothing is flagged").wait_for()
     context.close()
 
 

@@ -13,6 +13,7 @@ from bot.console.access import needs
 from bot.console.rendering import redirect, render
 from bot.console.visit import engine, log, visit
 from bot.desk.finding import Found
+from bot.desk.flags import REASONS
 from bot.desk.skills import skill_of_intent
 from bot.desk.thought import Thought, thought
 from bot.desk.transcript import Exchange, Transcript, Transcripts
@@ -120,6 +121,10 @@ def _page(request: web.Request, found: Transcript, revealed: Any = None) -> web.
         marked=lambda text: marked(text, terms) if terms else [(text, False)],
         revealed=revealed,
         may_reveal=visit(request).may("transcripts.reveal"),
+        flag_turns=[
+            (each.turn.id, (each.turn.text or "")[:60]) for each in found.exchanges if each.turn
+        ],
+        flag_reasons=[(each, visit(request).t(f"flags.reason.{each}")) for each in REASONS],
     )
 
 

@@ -40,7 +40,7 @@ async def show(request: web.Request) -> web.Response:
         return {"flags": found, "names": names(engine(request)), "more": len(found) == PAGE}
 
     found = await asyncio.to_thread(read)
-    options = [(each, visit(request).t(f"flag.{each}")) for each in REASONS]
+    options = [(each, visit(request).t(f"flags.reason.{each}")) for each in REASONS]
     return render(request, "flags/list.html", reason=reason, options=options, **found)
 
 
