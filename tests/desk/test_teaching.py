@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from bot.desk.people import Person, Refused
 from bot.settings import ROOT
 from bot.store import event_rows
 from bot.store.conversations import Conversations
+from bot.store.database import engine as engine_of
 from tests.conversations import conversation
 from tests.nlu import test_teaching as rules
 
@@ -225,3 +227,37 @@ def test_tests_are_written_as_they_are_in_the_files() -> None:
     for path in sorted(FOLDER.glob("*.yml")):
         for each in yaml.safe_load(path.read_text(encoding="utf-8")):
             assert yaml.safe_load(written(each)) == [each]
+
+
+def test_rasa_validates_the_patched_material(new_url: Callable[[str], str], tmp_path: Path) -> None:
+    """What `rasa data validate` checks of sentences, with its own classes."""
+    from rasa.shared.importers.importer import TrainingDataImporter
+    from rasa.validator import Validator
+
+    engine = engine_of(new_url("sqlite"))
+    desk = Annotating(engine)
+    for text, intent, marks in (
+        ("zorble me something like Heat tonight", "recommend", [(25, 29, "title")]),
+        ("人工智障换个会说话的来", "talk_to_person", []),
+    ):
+        number = desk.propose(open_sentence(engine, text), intent, marks, MEI)
+        desk.review(number, True, TOM)
+    (tmp_path / "data" / "nlu").mkdir(parents=True)
+    for name in ("recommend.yml", "handoff.yml"):  # Rasa reads a file in a second
+        shutil.copy(ROOT / "data" / "nlu" / name, tmp_path / "data" / "nlu" / name)
+    (tmp_path / "domain.yml").write_text("intents: [recommend, talk_to_person]\n")
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    patch = desk.patch().text
+    subprocess.run(["git", "apply", "-"], cwd=tmp_path, input=patch, text=True, check=True)
+    importer = TrainingDataImporter.load_from_dict(
+        {}, None, str(tmp_path / "domain.yml"), [str(tmp_path / "data")]
+    )
+    taught = {
+        (str(message.get("text")), str(message.get("intent")))
+        for message in importer.get_nlu_data().intent_examples
+    }
+    assert ("zorble me something like Heat tonight", "recommend") in taught
+    assert ("人工智障换个会说话的来", "talk_to_person") in taught
+    validator = Validator.from_importer(importer)
+    assert validator.verify_intents(ignore_warnings=False)
+    assert validator.verify_example_repetition_in_intents(ignore_warnings=False)
