@@ -126,7 +126,8 @@ def _console(host: str, taken: int, configuration: Settings) -> AbstractContextM
         return nullcontext()
     from bot.console.beside import Beside
 
-    return Beside(host, port)
+    # Where the assistant is: the console asks it what it understands.
+    return Beside(host, port, {"USHER_HOST": host, "USHER_PORT": str(taken)})
 
 
 def _nobody_of_the_staff(configuration: Settings) -> bool:
@@ -177,10 +178,14 @@ async def _watch_handoffs() -> None:
 
 async def _bring_the_desk_up_to_date() -> None:
     """Put what is said into the tables of the review desk."""
+    import asyncio
+
+    from bot.desk.inbox import keep_collecting
     from bot.desk.projector import keep_following
     from bot.store.database import engine
 
-    await keep_following(engine(settings().database))
+    store = engine(settings().database)
+    await asyncio.gather(keep_following(store), keep_collecting(store))
 
 
 async def _warm_up(app: Any, _: Any) -> None:

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 
 from bot.settings import ROOT
 
@@ -21,9 +22,16 @@ _STOP_SECONDS = 6.0
 
 
 class Beside:
-    """A console in a process beside this one: `with Beside(host, port): …`."""
+    """A console in a process beside this one: `with Beside(host, port): …`.
 
-    def __init__(self, host: str, port: int) -> None:
+    Args:
+        host: where it listens.
+        port: where it listens.
+        environment: settings that differ from this process's environment.
+    """
+
+    def __init__(self, host: str, port: int, environment: Mapping[str, str] | None = None) -> None:
+        self._environment = dict(environment or {})
         self._command = [
             *(sys.executable, "-m", "bot", "console", "serve", "--with-parent"),
             *("--host", host, "--port", str(port)),
@@ -58,7 +66,7 @@ class Beside:
         return subprocess.Popen(
             self._command,
             cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            env={**os.environ, **self._environment, "PYTHONPATH": str(ROOT)},
             stdin=subprocess.PIPE,
             start_new_session=True,
         )

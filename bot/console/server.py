@@ -15,6 +15,7 @@ from sqlalchemy.engine import Engine
 
 from bot import quiet
 from bot.console.application import application
+from bot.desk.inbox import keep_collecting
 from bot.desk.projector import keep_following
 from bot.listening import cannot_listen
 from bot.settings import Settings, settings
@@ -73,7 +74,8 @@ async def _until_stopped(configuration: Settings, host: str, port: int, with_par
         loop.add_signal_handler(each, stop.set)
     runner = await serve(configuration, host, port)
     # Here and not beside the assistant, whose answers it would make wait.
-    desk = asyncio.create_task(keep_following(engine_of(configuration.database)))
+    store = engine_of(configuration.database)
+    desk = asyncio.gather(keep_following(store), keep_collecting(store))
     if with_parent:
 
         def watch() -> None:

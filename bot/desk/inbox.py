@@ -7,7 +7,9 @@ A collector reads the conversations' events once and keeps each wording once, wi
 
 from __future__ import annotations
 
+import asyncio
 import json
+import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,15 +20,19 @@ from sqlalchemy.engine import Connection, Engine, Row
 
 from bot.nlu.payload import is_payload
 from bot.store import storable
-from bot.store.database import insert, reading, writing
+from bot.store.database import DatabaseUnavailable, insert, reading, writing
 from bot.store.schema import events
 from bot.store.teaching_schema import collected, sentences
 
+logger = logging.getLogger(__name__)
+
+COLLECT_SECONDS = 5.0
 LOW = 0.6
 CLOSE = 0.15
 REASONS = ("thumbs_down", "fallback", "disagreement", "low", "close")
 PAGE = 40
-_BATCH = 2000
+# Events read in one transaction: a live turn waits no longer than for these.
+_BATCH = 500
 _FALLBACK = ("nlu_fallback", "out_of_scope")
 _JUDGED = ("abuse", "self_harm")
 _TEXT_LIMIT = 400
@@ -115,6 +121,21 @@ class Inbox:
         query = update(sentences).where(sentences.c.id == sentence, sentences.c.state == "open")
         with writing(self._engine) as connection:
             return bool(connection.execute(query.values(**values)).rowcount)
+
+
+async def keep_collecting(engine: Engine, seconds: float = COLLECT_SECONDS) -> None:
+    """Collect until cancelled, looking at the events every `seconds`."""
+    inbox = Inbox(engine)
+    while True:
+        try:
+            await asyncio.to_thread(inbox.collect)
+        except DatabaseUnavailable as error:
+            logger.warning("the inbox waits for the database: %s", error)
+        except Exception:
+            # One event that cannot be read must not end the inbox for all others.
+            logger.exception("the inbox could not be brought up to date")
+            await asyncio.sleep(10 * seconds)
+        await asyncio.sleep(seconds)
 
 
 def key_of(text: str) -> str:

@@ -59,7 +59,7 @@ async def _inbox(request: web.Request, chosen: int | None, wrong: str = "") -> w
 
     def read() -> dict[str, Any]:
         store = Inbox(engine(request))
-        store.collect()
+        store.collect(batches=1)  # the rest follows in the background
         found = store.page(
             reason if reason in REASONS else None,
             language if language in ("en", "zh") else None,
