@@ -57,7 +57,7 @@ class Step:
 def main(force: bool = False) -> int:
     """Do every step that is due, saying what is done and how long it took."""
     quiet.python_and_tensorflow()
-    from bot.catalogue.sources import SourceError
+    from bot.sources import SourceError
     from bot.store.database import DatabaseUnavailable
 
     began = time.monotonic()
@@ -101,9 +101,9 @@ def steps() -> list[Step]:
     return [
         Step(
             "data",
-            ("bot/catalogue/sources.py",),
+            ("bot/sources.py", "models/encoder/__init__.py"),
             _fetch,
-            lambda: (raw / "movies.db").exists(),
+            lambda: (raw / "movies.db").exists() and (models / "encoder").exists(),
         ),
         Step(
             "catalogue",
@@ -138,6 +138,7 @@ def steps() -> list[Step]:
                 "data/lexicon/*.yml",
                 "bot/nlu/*.py",
                 "bot/conversation/timeout_policy.py",
+                "models/encoder/*.py",
             ),
             _train_assistant,
             lambda: any(MODELS.glob(MODEL_PATTERN)),
@@ -147,9 +148,14 @@ def steps() -> list[Step]:
 
 
 def _fetch(progress: Callable[[str], None]) -> str:
-    from bot.catalogue import sources
+    from bot import sources
 
-    return sources.fetch(settings().data_dir / "raw", progress)
+    return "; ".join(
+        (
+            sources.fetch(settings().data_dir / "raw", sources.CATALOGUE, progress),
+            sources.fetch(settings().models_dir / "encoder", sources.ENCODER, progress),
+        )
+    )
 
 
 def _catalogue_is_there() -> bool:

@@ -183,9 +183,10 @@ async def _bring_the_desk_up_to_date() -> None:
 
 async def _warm_up(app: Any, _: Any) -> None:
     """Load the models now; `app.ctx.away` names those that could not be, for /health."""
-    from bot.nlu import moderation
+    from bot.nlu import moderation, sentence_vectors
 
     away = [] if moderation.moderator(moderation.SHIPPED) else ["moderation"]
+    away += [] if sentence_vectors.shared() else ["sentence encoder"]
     if not settings().action_url:
         from actions.services import services
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
 
-from bot import provision, quiet
+from bot import provision, quiet, sources
 from bot.catalogue.build import build
 from bot.catalogue.export import export
 from bot.settings import ROOT, Settings
@@ -53,13 +53,19 @@ def assemble(home: Path) -> Path:
     """
     parts: dict[str, Path] = {}
     with _only_one():
-        for part in PARTS:
-            parts[part.name] = _made(part, parts)
+        for each in PARTS:
+            parts[each.name] = _made(each, parts)
     (home / "models").mkdir(parents=True, exist_ok=True)
     shutil.copy(parts["catalogue"] / "usher.db", home / "usher.db")
-    for name in ("recommender", "classifier"):
+    for name in ("recommender", "classifier", "encoder"):
         (home / "models" / name).symlink_to(parts[name])
     return parts["assistant"]
+
+
+def part(name: str) -> Path:
+    """The folder of a part that stands on no other."""
+    with _only_one():
+        return _made(next(each for each in PARTS if each.name == name), {})
 
 
 def _made(part: Part, parts: Parts) -> Path:
@@ -115,9 +121,17 @@ def _classifier(folder: Path, parts: Parts) -> None:
         _run(folder, "models.classifier.train", "--out", str(folder))
 
 
+def _encoder(folder: Path, parts: Parts) -> None:
+    fetched = Settings().models_dir / "encoder"
+    if fetched.exists():
+        shutil.copytree(fetched, folder, dirs_exist_ok=True)
+    sources.fetch(folder, sources.ENCODER)
+
+
 def _assistant(folder: Path, parts: Parts) -> None:
     home = folder / "home"
-    home.mkdir()
+    (home / "models").mkdir(parents=True)
+    (home / "models" / "encoder").symlink_to(parts["encoder"])
     shutil.copy(parts["catalogue"] / "usher.db", home / "usher.db")
     _run(
         home,
@@ -172,6 +186,7 @@ PARTS = (
         after=("catalogue",),
     ),
     Part("classifier", provision.CLASSIFIER_INPUTS, _classifier),
+    Part("encoder", ("models/encoder/__init__.py",), _encoder),
     Part(
         "assistant",
         (
@@ -184,8 +199,9 @@ PARTS = (
             "data/topics/*.tsv",
             "bot/nlu/*.py",
             "bot/conversation/timeout_policy.py",
+            "models/encoder/*.py",
         ),
         _assistant,
-        after=("catalogue",),
+        after=("catalogue", "encoder"),
     ),
 )

@@ -37,6 +37,7 @@ def application(configuration: Settings, engine: Engine | None = None) -> web.Ap
     for module in (static, live, *PAGES):
         app.add_routes(module.routes())
         navigation.register(getattr(module, "NAVIGATION", ()))
+        getattr(module, "prepare", _nothing)(app)
     check_every_route(app.router.routes())
     signals: tuple[tuple[Any, Any], ...] = (
         (app.on_response_prepare, guard.add_headers),
@@ -46,6 +47,10 @@ def application(configuration: Settings, engine: Engine | None = None) -> web.Ap
     for signal, listener in signals:
         signal.append(listener)
     return app
+
+
+def _nothing(app: web.Application) -> None:
+    """Most pages keep nothing."""
 
 
 async def _open(app: web.Application) -> None:

@@ -127,7 +127,7 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
 @web.middleware
 async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Find out who is asking, and refuse what they may not do."""
-    if request.path.startswith("/static/"):
+    if request.path.startswith("/static/") or request.path == "/health":
         return await handler(request)
     asking = await _recognise(request)
     request["visit"] = asking

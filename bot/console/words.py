@@ -24,7 +24,7 @@ class Words:
         self.language = language
         self._words = words
 
-    def __call__(self, name: str, **values: Any) -> str:
+    def __call__(self, name: str, /, **values: Any) -> str:
         """The word `name` with its places filled.
 
         Raises:

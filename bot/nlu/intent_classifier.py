@@ -22,6 +22,7 @@ from bot.nlu.intent_model import Feature, IntentModel, train
 from bot.nlu.language import LANGUAGE
 from bot.nlu.payload import is_payload
 from bot.nlu.requests import last_clause, requests_in
+from bot.nlu.sentence_vectors import vector
 
 logger = logging.getLogger(__name__)
 
@@ -105,6 +106,7 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
         self._model = train(
             [_features(message) for message in examples],
             [message.get(INTENT) for message in examples],
+            [_vector(message) for message in examples],
             strength=float(self._config["strength"]),
             folds=int(self._config["folds"]),
             iterations=int(self._config["iterations"]),
@@ -145,7 +147,7 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
             return [{"name": _PAYLOAD_INTENT, "confidence": 1.0}]
         if self._model is None or not text.strip():
             return []
-        probabilities = self._model.probabilities(_features(message))
+        probabilities = self._model.probabilities(_features(message), _vector(message))
         best = np.argsort(-probabilities, kind="stable")[:_RANKED]
         labels = self._model.labels
         return [{"name": labels[i], "confidence": float(probabilities[i])} for i in best]
@@ -154,3 +156,7 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
 def _features(message: Message) -> list[Feature]:
     entities = message.get(ENTITIES) or []
     return list(features(message.get(TEXT), entities, message.get(LANGUAGE)))
+
+
+def _vector(message: Message) -> np.ndarray | None:
+    return vector(message.get(TEXT), message.get(LANGUAGE))

@@ -1,4 +1,4 @@
-"""Multinomial logistic regression over sparse features, small enough to run in NumPy.
+"""Multinomial logistic regression over counted features and a vector, small enough for NumPy.
 
 Kept as weights.npz and model.json: nothing is unpickled when a model is loaded.
 """
@@ -13,14 +13,17 @@ from pathlib import Path
 
 import numpy as np
 from scipy.optimize import minimize_scalar
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
 Feature = tuple[str, str]  # its block and its name
 # Each block of features is scaled to this length, so that many characters do not drown few words.
 BLOCKS = {"word": 1.0, "char": 1.0, "fact": 0.6}
-_FORMAT = 1
+VECTOR = 1.2
+"""The length that the vector is scaled to, after it has been standardised."""
+_FORMAT = 2
+_ARRAYS = ("idf", "weights", "bias", "standard")
 MOST = 400
 """An intent with more examples (out of scope is the whole world) is no likelier for it."""
 
@@ -33,7 +36,9 @@ class IntentModelError(Exception):
 class IntentModel:
     """Weights of shape (features, labels), bias (labels,), and inverse document frequencies.
 
-    `temperature` divides the scores so that probabilities mean what they say.
+    `standard` holds the mean and the scale of a vector, shape (2, dimensions), 0 dimensions where
+    none was learned; the last rows of `weights` are the vector's. `temperature` divides the scores
+    so that probabilities mean what they say.
     """
 
     labels: tuple[str, ...]
@@ -41,18 +46,29 @@ class IntentModel:
     idf: np.ndarray
     weights: np.ndarray
     bias: np.ndarray
+    standard: np.ndarray
     temperature: float = 1.0
 
-    def probabilities(self, features: Iterable[Feature]) -> np.ndarray:
-        """The probability of each label, shape (labels,), summing to 1."""
+    def probabilities(
+        self, features: Iterable[Feature], vector: np.ndarray | None = None
+    ) -> np.ndarray:
+        """The probability of each label, shape (labels,), summing to 1.
+
+        Without a vector (another language, no encoder) the features decide alone.
+        """
         columns, values = _row(features, self.vocabulary, self.idf)
-        scores = (values @ self.weights[columns] + self.bias) / self.temperature
+        scores = values @ self.weights[columns] + self.bias
+        if vector is not None and self.standard.shape[1]:
+            mean, scale = self.standard
+            scores = scores + ((vector - mean) * scale) @ self.weights[len(self.vocabulary) :]
+        scores = scores / self.temperature
         scores = np.exp(scores - scores.max())
         return scores / scores.sum()
 
     def save(self, directory: Path) -> None:
         """Write weights.npz and model.json to `directory`."""
-        np.savez(directory / "weights.npz", idf=self.idf, weights=self.weights, bias=self.bias)
+        arrays = {name: getattr(self, name) for name in _ARRAYS}
+        np.savez(directory / "weights.npz", **arrays)
         vocabulary = sorted(self.vocabulary, key=self.vocabulary.__getitem__)
         about = {
             "format": _FORMAT,
@@ -72,22 +88,24 @@ class IntentModel:
         """
         try:
             about = json.loads((directory / "model.json").read_text(encoding="utf-8"))
-            with np.load(directory / "weights.npz", allow_pickle=False) as arrays:
-                idf, weights, bias = arrays["idf"], arrays["weights"], arrays["bias"]
+            with np.load(directory / "weights.npz", allow_pickle=False) as file:
+                arrays = {name: file[name] for name in _ARRAYS}
         except (OSError, ValueError, KeyError) as error:
             raise IntentModelError(f"no readable intent model in {directory}: {error}") from error
         labels = tuple(about.get("labels") or ())
         vocabulary = {(block, name): i for i, (block, name) in enumerate(about["vocabulary"])}
-        if about.get("format") != _FORMAT or weights.shape != (len(vocabulary), len(labels)):
+        rows = len(vocabulary) + arrays["standard"].shape[-1]
+        if about.get("format") != _FORMAT or arrays["weights"].shape != (rows, len(labels)):
             raise IntentModelError(
                 f"the intent model in {directory} is damaged or of another format"
             )
-        return cls(labels, vocabulary, idf, weights, bias, float(about["temperature"]))
+        return cls(labels, vocabulary, temperature=float(about["temperature"]), **arrays)
 
 
 def train(
     examples: Sequence[Iterable[Feature]],
     labels: Sequence[str],
+    vectors: Sequence[np.ndarray | None] = (),
     strength: float = 20.0,
     folds: int = 5,
     iterations: int = 80,
@@ -97,6 +115,7 @@ def train(
     Args:
         examples: the features of each example.
         labels: the label of each example.
+        vectors: the vector of each example, None where there is none; empty: none at all.
         strength: inverse of the regularisation (scikit-learn's C).
         folds: the temperature is fitted on one part in so many, held out; fewer than 2, or a
             label with fewer examples, leaves it at 1.
@@ -109,18 +128,40 @@ def train(
         raise ValueError("an intent model needs examples")
     rows = [list(example) for example in examples]
     vocabulary, idf = _vocabulary(rows)
+    standard, dense = _standardised(vectors)
     matrix = _matrix(rows, vocabulary, idf)
+    if dense is not None:
+        matrix = hstack([matrix, dense], format="csr")
     names = tuple(sorted(set(labels)))
     target = np.array([names.index(label) for label in labels])
     if len(names) == 1:
-        nothing = np.zeros((len(vocabulary), 1), dtype=np.float32)
-        return IntentModel(names, vocabulary, idf, nothing, np.zeros(1, dtype=np.float32))
+        weights = np.zeros((matrix.shape[1], 1), dtype=np.float32)
+        bias = np.zeros(1, dtype=np.float32)
+        return IntentModel(names, vocabulary, idf, weights, bias, standard)
     each = _weights(labels)
     weights, bias = _fit(matrix, target, each, len(names), strength, iterations)
     temperature = 1.0
     if folds >= 2 and min(Counter(labels).values()) >= folds:
         temperature = _temperature(matrix, target, each, len(names), strength, folds, iterations)
-    return IntentModel(names, vocabulary, idf, weights, bias, temperature)
+    return IntentModel(names, vocabulary, idf, weights, bias, standard, temperature)
+
+
+def _standardised(
+    vectors: Sequence[np.ndarray | None],
+) -> tuple[np.ndarray, csr_matrix | None]:
+    """Mean and scale of the vectors (2, dimensions), and all of them standardised and scaled.
+
+    A missing vector becomes zeros: it says neither this nor that.
+    """
+    there = np.array([i for i, vector in enumerate(vectors) if vector is not None])
+    if not len(there):
+        return np.zeros((2, 0), dtype=np.float32), None
+    found = np.array([vector for vector in vectors if vector is not None], dtype=np.float32)
+    scale = VECTOR / np.sqrt(found.shape[1]) / (found.std(axis=0) + 1e-6)
+    standard = np.stack([found.mean(axis=0), scale]).astype(np.float32)
+    rows = np.zeros((len(vectors), found.shape[1]), dtype=np.float32)
+    rows[there] = (found - standard[0]) * standard[1]
+    return standard, csr_matrix(rows)
 
 
 def _vocabulary(rows: Sequence[Sequence[Feature]]) -> tuple[dict[Feature, int], np.ndarray]:

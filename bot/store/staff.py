@@ -46,6 +46,7 @@ class Credentials:
     password_hash: str | None
     password_until: float | None
     totp_sealed: str | None
+    subject: str | None
 
 
 class Staff:
@@ -79,7 +80,9 @@ class Staff:
             row = connection.execute(select(staff).where(key)).first()
         if row is None:
             return None
-        return Credentials(person_of(row), row.password_hash, row.password_until, row.totp_sealed)
+        return Credentials(
+            person_of(row), row.password_hash, row.password_until, row.totp_sealed, row.subject
+        )
 
     def by_subject(self, subject: str) -> Person | None:
         """The member known to the OpenID provider as this."""

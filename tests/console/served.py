@@ -44,6 +44,10 @@ class Client(requests.Session):
         address = url if str(url).startswith("http") else self.url + str(url)
         return super().request(method, address, *args, **kwargs)
 
+    def get(self, url: Any, **kwargs: Any) -> requests.Response:
+        kwargs.setdefault("allow_redirects", False)
+        return self.request("GET", url, **kwargs)
+
     def post(self, url: Any, data: Any = None, **kwargs: Any) -> requests.Response:  # type: ignore[override]
         if kwargs.pop("csrf", True):
             if not self.csrf:

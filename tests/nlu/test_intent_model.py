@@ -73,7 +73,8 @@ def test_a_damaged_model_is_refused(model: IntentModel, tmp_path: Path) -> None:
     with pytest.raises(IntentModelError):
         IntentModel.load(tmp_path)
     model.save(tmp_path)
-    np.savez(tmp_path / "weights.npz", idf=model.idf, weights=model.weights[:-1], bias=model.bias)
+    arrays = {"idf": model.idf, "bias": model.bias, "standard": model.standard}
+    np.savez(tmp_path / "weights.npz", weights=model.weights[:-1], **arrays)
     with pytest.raises(IntentModelError):
         IntentModel.load(tmp_path)
 
@@ -85,3 +86,18 @@ def test_two_labels_and_one() -> None:
     assert one.probabilities(features("anything")) == pytest.approx([1.0])
     with pytest.raises(ValueError, match="examples"):
         train([], [])
+
+
+def test_vectors_tell_what_words_do_not(tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    labels = ["greet", "ask_cast"] * 40
+    sides = np.array([1.0 if label == "greet" else -1.0 for label in labels])
+    vectors = [*(random.normal(size=(80, 6)) + sides[:, None]), None, None]
+    texts = ["the same words"] * 80 + ["only words", "other words"]
+    trained = train([features(text) for text in texts], [*labels, "ask_year", "bye"], vectors)
+    trained.save(tmp_path)
+    model = IntentModel.load(tmp_path)
+    for side, label in ((1.0, "greet"), (-1.0, "ask_cast")):
+        found = model.probabilities(features("the same words"), np.full(6, side))
+        assert model.labels[int(found.argmax())] == label
+    assert model.labels[int(model.probabilities(features("only words")).argmax())] == "ask_year"

@@ -1,7 +1,7 @@
 """The console's pages, one module a concern.
 
 A module has `routes()`, whose handlers are marked by `access.needs`, and may have `NAVIGATION`, the
-places it adds to the navigation.
+places it adds to the navigation, and `prepare(app)`, which makes what it keeps.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from bot.console.pages import (
     find,
     health,
     home,
+    organisation,
     people,
     preferences,
     profile,
@@ -24,6 +25,7 @@ from bot.console.pages import (
 PAGES = (
     home,
     sign_in,
+    organisation,
     preferences,
     find,
     conversation,

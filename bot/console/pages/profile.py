@@ -14,6 +14,7 @@ from aiohttp import web
 from bot.console import passwords
 from bot.console.access import SIGNED_IN, needs
 from bot.console.forms import number, text
+from bot.console.guard import LANGUAGE_COOKIE, THEME_COOKIE
 from bot.console.keys import SealBrokenError
 from bot.console.pages.sign_in import recovery_hash
 from bot.console.people import clean_name
@@ -88,7 +89,10 @@ async def change(request: web.Request) -> web.Response:
             staff.change(connection, person(request).id, **values)
 
     await asyncio.to_thread(keep)
-    return redirect(request, "/profile", "saved")
+    response = redirect(request, "/profile", "saved")
+    for cookie in (LANGUAGE_COOKIE, THEME_COOKIE):  # what this browser chose before is over
+        response.del_cookie(cookie, path="/")
+    return response
 
 
 @needs(SIGNED_IN)

