@@ -5,7 +5,7 @@ export RASA_TELEMETRY_ENABLED := false
 
 .PHONY: help run chat test lint types check environment environment-dev system requirements \
 	bench-latency bench-catalogue bench-recommender bench-classifier bench-moderation bench-facts \
-	bench-simulator bench-nlu clean
+	bench-simulator bench-nlu bench-console bench-redaction clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 20
@@ -80,6 +80,12 @@ bench-simulator: environment-dev  ## simulated viewers talk to the trained assis
 bench-nlu: environment-dev  ## what is understood: own sentences, reference sets, hard names
 	@$(PYTHON) -m bot run --setup-only
 	@OMP_NUM_THREADS=1 $(PYTHON) -m benchmarks.nlu $(if $(DATA),--data $(DATA))
+
+bench-console: environment-dev system  ## the console's heaviest pages with a million messages, on both databases
+	@$(PYTHON) -m benchmarks.console $(if $(MESSAGES),--messages $(MESSAGES))
+
+bench-redaction: environment-dev  ## how well personal data is masked before it is stored
+	@$(PYTHON) -m tests.store.redaction
 
 clean:  ## remove what was built (var, .venv, trained assistants)
 	rm -rf var .venv models/*.tar.gz

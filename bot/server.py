@@ -110,6 +110,11 @@ def addresses(host: str, port: int, configuration: Settings) -> list[str]:
             lines.append(
                 "    whose first administrator comes by: python -m bot console admin EMAIL"
             )
+        if _nothing_was_said(configuration):
+            lines.append(
+                "    with viewers to look at by:         python -m bot console seed"
+                " --conversations 200"
+            )
     return lines
 
 
@@ -128,6 +133,19 @@ def _console(host: str, taken: int, configuration: Settings) -> AbstractContextM
 
     # Where the assistant is: the console asks it what it understands.
     return Beside(host, port, {"USHER_HOST": host, "USHER_PORT": str(taken)})
+
+
+def _nothing_was_said(configuration: Settings) -> bool:
+    from sqlalchemy import select
+
+    from bot.store.database import DatabaseUnavailable, engine, reading
+    from bot.store.schema import events
+
+    try:
+        with reading(engine(configuration.database)) as connection:
+            return connection.execute(select(events.c.id).limit(1)).first() is None
+    except DatabaseUnavailable:
+        return False
 
 
 def _nobody_of_the_staff(configuration: Settings) -> bool:
