@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,11 +15,10 @@ from sqlalchemy import text
 from bot.store.cases import CaseStore
 from bot.store.handoffs import HandoffStore
 from tests.channels import served as channels
-from tests.channels.test_browser import Visit
 from tests.console.served import Console, running
+from tests.console.visitor import Visitor
 
 pytestmark = pytest.mark.browser
-SHOTS = os.environ.get("USHER_SCREENSHOTS")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
@@ -34,12 +32,6 @@ def desk(
         running(url, tmp_path) as console,
     ):
         yield console, server
-
-
-def shot(page: Any, name: str) -> None:
-    if SHOTS:
-        page.wait_for_timeout(400)
-        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"))
 
 
 def conversation_of(console: Console) -> str:
@@ -57,7 +49,7 @@ def test_a_conversation_is_taken_over_and_given_back(
     browser: Any, desk: tuple[Console, channels.Server]
 ) -> None:
     console, server = desk
-    viewer = Visit(browser, server.url)
+    viewer = Visitor(browser, server.url)
     viewer.say("hello, something funny please")
     name = conversation_of(console)
     HandoffStore(console.engine).open(name, "asked", "en")
@@ -67,7 +59,6 @@ def test_a_conversation_is_taken_over_and_given_back(
     anas.goto("/handoffs")
     bens.goto("/handoffs")
     bens.locator("text=Ana").first.wait_for()  # who is at the desk
-    shot(bens, "handoff-queue")
     anas.wait_for_selector("html.ready")
     anas.keyboard.press("j")
     anas.keyboard.press("t")
@@ -81,8 +72,7 @@ def test_a_conversation_is_taken_over_and_given_back(
     anas.locator("text=Also reading: Ben").wait_for()
     # The viewer writes, and the bot is silent.
     answers = viewer.page.locator(".theirs").count()
-    viewer.page.fill("#text", "is somebody there?")
-    viewer.page.press("#text", "Enter")
+    viewer.write("is somebody there?")
     anas.locator(".line.by-viewer", has_text="is somebody there?").wait_for()
     bens.locator(".line.by-viewer", has_text="is somebody there?").wait_for()
     assert HandoffStore(console.engine).taken_over(name)
@@ -93,7 +83,6 @@ def test_a_conversation_is_taken_over_and_given_back(
     bens.locator(".line.by-agent", has_text="can I help?").wait_for()
     assert viewer.page.locator("text=You said: is somebody there?").count() == 0
     assert answers >= 1
-    shot(anas, "handoff-conversation")
     # Notes are the staff's alone.
     anas.fill("#f-text", "prefers comedies")
     anas.click("text=Keep the note")
@@ -114,7 +103,7 @@ def test_a_conversation_is_taken_over_and_given_back(
 
 def test_two_who_take_it_at_once(browser: Any, desk: tuple[Console, channels.Server]) -> None:
     console, server = desk
-    viewer = Visit(browser, server.url)
+    viewer = Visitor(browser, server.url)
     viewer.say("hello")
     number = HandoffStore(console.engine).open(conversation_of(console), "asked", "en")
     contexts = [console.context(browser, console.add("agent", n)) for n in ("Ana", "Ben")]
@@ -161,7 +150,7 @@ def test_abuse_is_kept_while_a_person_speaks(desk: tuple[Console, channels.Serve
 
 def test_canned_replies_are_filled(browser: Any, desk: tuple[Console, channels.Server]) -> None:
     console, server = desk
-    viewer = Visit(browser, server.url)
+    viewer = Visitor(browser, server.url)
     viewer.say("recommend something")
     name = conversation_of(console)
     number = HandoffStore(console.engine).open(name, "asked", "en")
