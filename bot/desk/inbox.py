@@ -36,6 +36,7 @@ _BATCH = 500
 _FALLBACK = ("nlu_fallback", "out_of_scope")
 _JUDGED = ("abuse", "self_harm")
 _TEXT_LIMIT = 400
+_MICROSECONDS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -265,9 +266,9 @@ def _thumbs_down(connection: Connection) -> int:
     rows = connection.execute(
         sql(
             "SELECT id, viewer, message_id, at FROM feedback"
-            " WHERE id > :last AND verdict = 'down' ORDER BY id LIMIT 500"
+            " WHERE at > :last AND verdict = 'down' ORDER BY at LIMIT 500"
         ),
-        {"last": last or 0},
+        {"last": (last or 0) / _MICROSECONDS},
     ).all()
     kept = 0
     for row in rows:
@@ -291,7 +292,8 @@ def _thumbs_down(connection: Connection) -> int:
         if said is not None:
             kept += _keep(connection, said, "thumbs_down")
     if rows:
-        _remember(connection, "feedback", rows[-1].id)
+        # By time, not by id: whoever changes their mind changes the row.
+        _remember(connection, "feedback", round(rows[-1].at * _MICROSECONDS))
     return kept
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rasa.shared.core.events import ActionExecuted, Event, UserUttered
 from rasa.shared.nlu.training_data.entities_parser import parse_training_example
+from sqlalchemy import inspect
+from sqlalchemy import text as sql
 from sqlalchemy.engine import Engine
 
 from bot.desk.annotating import Annotating
@@ -261,3 +264,30 @@ def test_rasa_validates_the_patched_material(new_url: Callable[[str], str], tmp_
     validator = Validator.from_importer(importer)
     assert validator.verify_intents(ignore_warnings=False)
     assert validator.verify_example_repetition_in_intents(ignore_warnings=False)
+
+
+def test_what_came_before_a_bad_answer_is_worth_a_look(engine: Engine) -> None:
+    said(engine, "v1", "who made Heat", parsed("ask_director", 0.99))
+    ours = not inspect(engine).has_table("feedback")
+    with engine.begin() as connection:
+        # The table of viewers' opinions, where the chat keeps none yet.
+        connection.execute(
+            sql(
+                "CREATE TABLE IF NOT EXISTS feedback (id INTEGER PRIMARY KEY, viewer TEXT,"
+                " message_id TEXT, verdict TEXT, reason TEXT, text TEXT, at DOUBLE PRECISION)"
+            )
+        )
+        connection.execute(sql("DELETE FROM feedback"))
+        connection.execute(
+            sql(
+                "INSERT INTO feedback (id, viewer, message_id, verdict, at)"
+                " VALUES (1, 'v1', :message, 'down', :at)"
+            ),
+            {"message": f"b{round(time.time() * 1_000_000)}", "at": time.time()},
+        )
+    assert Inbox(engine).collect() == 1 and Inbox(engine).collect() == 0
+    (found,) = Inbox(engine).page()
+    assert (found.text, found.reasons) == ("who made Heat", ("thumbs_down",))
+    if ours:
+        with engine.begin() as connection:
+            connection.execute(sql("DROP TABLE feedback"))
