@@ -19,7 +19,6 @@ from bot.channels.internal_tokens import internal_tokens
 from bot.channels.json_body import json_response, read_object
 from bot.channels.problem import Problem
 from bot.channels.tokens import TokenError
-from bot.nlu.parsing import parse_result
 from bot.store.privacy import mask
 
 MOST_TEXTS = 20
@@ -42,6 +41,9 @@ def blueprint() -> Blueprint:
         agent = getattr(request.app.ctx, "agent", None)
         if agent is None or not agent.is_ready():
             raise Problem(503, "no_model", "No model is loaded.")
+        # Loaded with the model, which the channels alone do without.
+        from bot.nlu.parsing import parse_result
+
         results = []
         for text in texts:
             # A slash would make it a button's payload, which is not what somebody wrote.
