@@ -13,8 +13,11 @@ from sqlalchemy import Column, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.sql import Select
 
+from bot.store.answering_schema import notes
 from bot.store.database import reading
+from bot.store.judging_schema import decisions, flags
 from bot.store.schema import cases, events, handoffs, ratings
+from bot.store.teaching_schema import annotated, sentences
 
 Row = dict[str, Any]
 BATCH = 1_000
@@ -131,7 +134,7 @@ SOURCES: tuple[Source, ...] = (
             tuple(column.name for column in table.c),
             by_key(select(table), table.c.id, table.c.at),
         )
-        for table in (cases, handoffs, ratings)
+        for table in (cases, handoffs, ratings, flags, decisions, sentences, annotated, notes)
     ),
 )
 
