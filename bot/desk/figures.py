@@ -11,7 +11,7 @@ from sqlalchemy import Integer, cast, distinct, exists, func, select
 from sqlalchemy.engine import Connection
 
 from bot.desk import neighbours
-from bot.desk.daily import BOUNDS, OVER
+from bot.desk.daily import ALL, BOUNDS, OVER
 from bot.desk.rows import DAY
 from bot.store.catalogue_schema import titles
 from bot.store.desk_schema import conversations, daily_figures, turns
@@ -54,14 +54,20 @@ class Scope:
         return bool(self.language or self.channel or self.version)
 
 
-Sums = Mapping[str, float]
+def _rows(scope: Scope, figures: Sequence[str], by: str = "") -> Any:
+    """Which rows hold `figures` in `scope`: the sums over all parts, unless these are asked for."""
+    parts = scope.narrow or by in ("language", "channel", "version")
+    rows = (_SOURCES.language != ALL) if parts else (_SOURCES.language == ALL)
+    # Each day by itself, so that the key's later columns serve too.
+    rows &= _SOURCES.day.in_(scope.days) & _SOURCES.figure.in_(figures)
+    return rows & scope.holds(daily_figures) if parts else rows
 
 
 def totals(connection: Connection, scope: Scope, by: str = "") -> dict[Any, dict[str, float]]:
     """Sums of the plain figures, by the value of the column `by` (all under "" without)."""
     key = _SOURCES[by] if by else None
     query = select(_SOURCES.figure, func.sum(_SOURCES.count), *([key] if by else []))
-    query = query.where(_SOURCES.figure.in_(_SUMS), scope.holds(daily_figures))
+    query = query.where(_rows(scope, _SUMS, by))
     query = query.group_by(_SOURCES.figure, *([key] if by else []))
     found: dict[Any, dict[str, float]] = {}
     for row in connection.execute(query):
@@ -84,18 +90,14 @@ def ranked(
 ) -> list[tuple[str, float]]:
     """The labels of a figure with the largest counts."""
     total = func.sum(_SOURCES.count)
-    query = select(_SOURCES.label, total).where(
-        _SOURCES.figure == figure, scope.holds(daily_figures)
-    )
+    query = select(_SOURCES.label, total).where(_rows(scope, [figure]))
     query = query.group_by(_SOURCES.label).order_by(total.desc(), _SOURCES.label).limit(most)
     return [(row[0], float(row[1])) for row in connection.execute(query)]
 
 
 def labels(connection: Connection, scope: Scope, figure: str) -> int:
     """How many different labels a figure has."""
-    query = select(func.count(distinct(_SOURCES.label))).where(
-        _SOURCES.figure == figure, scope.holds(daily_figures)
-    )
+    query = select(func.count(distinct(_SOURCES.label))).where(_rows(scope, [figure]))
     return int(connection.execute(query).scalar_one())
 
 
@@ -128,9 +130,7 @@ class Speed:
 
 def slowest(connection: Connection, scope: Scope, most: int = 10) -> list[Speed]:
     """The actions whose slow answers are the slowest."""
-    query = select(_SOURCES.label, func.sum(_SOURCES.count)).where(
-        _SOURCES.figure == "action", scope.holds(daily_figures)
-    )
+    query = select(_SOURCES.label, func.sum(_SOURCES.count)).where(_rows(scope, ["action"]))
     classes: dict[str, dict[int, float]] = {}
     for label, count in connection.execute(query.group_by(_SOURCES.label)):
         action, _, bound = label.rpartition("|")
