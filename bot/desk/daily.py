@@ -4,9 +4,9 @@ A day's figures are a function of the conversations that began on it, by languag
 version of the assistant. `figure` and `label` name what is counted:
 
     conversations, viewer_messages, messages, handed_over, fallbacks, contained, flagged_messages,
-    failures; category:<name>; intent:<name>; action:<name>|<bound in ms>; last:<intent>;
-    recommended:<outcome or "passed">; title:<id of one offered>; hour:<0–23> (viewers'
-    messages)
+    failures; viewers (of all parts together); category:<name>; intent:<name>; last:<intent>;
+    action:<name>|<bound in ms>; recommended:<outcome or "passed">; title:<id of one offered>;
+    hour:<0–23> (viewers' messages)
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Integer, case, cast, delete, func, literal, select
+from sqlalchemy import Integer, case, cast, delete, distinct, func, literal, select
 from sqlalchemy.engine import Connection
 
 from bot.desk.rows import DAY
@@ -27,6 +27,8 @@ OVER = 60_000
 _GROUP = (conversations.c.language, conversations.c.channel, conversations.c.version)
 # In place of language, channel and version: the sum over them, which is what is mostly asked for.
 ALL = "*"
+# Different viewers: a figure that no parts add up to.
+VIEWERS = "viewers"
 _KEYS = ("language", "channel", "version", "figure", "label")
 
 
@@ -39,6 +41,9 @@ def count_again(connection: Connection, days: Iterable[int]) -> None:
             part = tuple(value or "" for value in group)
             for key in ((*part, figure, label), (ALL, ALL, ALL, figure, label)):
                 counts[key] += float(count or 0)
+        viewers = select(func.count(distinct(conversations.c.viewer)))
+        whole = connection.execute(viewers.where(conversations.c.day == day)).scalar_one()
+        counts[(ALL, ALL, ALL, VIEWERS, "")] = float(whole)
         rows = [
             {"day": day, **dict(zip(_KEYS, key, strict=True)), "count": count}
             for key, count in counts.items()

@@ -11,7 +11,7 @@ from sqlalchemy import Integer, cast, distinct, exists, func, select
 from sqlalchemy.engine import Connection
 
 from bot.desk import neighbours
-from bot.desk.daily import ALL, BOUNDS, OVER
+from bot.desk.daily import ALL, BOUNDS, OVER, VIEWERS
 from bot.desk.rows import DAY
 from bot.store.catalogue_schema import titles
 from bot.store.desk_schema import conversations, daily_figures, turns
@@ -82,6 +82,8 @@ def viewers(connection: Connection, scope: Scope) -> tuple[int, dict[int, int]]:
     held = scope.holds(conversations)
     every = connection.execute(select(func.count(distinct(c.viewer))).where(held)).scalar_one()
     query = select(c.day, func.count(distinct(c.viewer))).where(held).group_by(c.day)
+    if not scope.narrow:
+        query = select(_SOURCES.day, _SOURCES.count).where(_rows(scope, [VIEWERS]))
     return int(every), {row[0]: row[1] for row in connection.execute(query)}
 
 
