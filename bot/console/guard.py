@@ -13,7 +13,7 @@ from aiohttp import web
 from bot.console import words
 from bot.console.access import EVERYBODY, HALF_SIGNED_IN, SIGNED_IN, needed
 from bot.console.rendering import link, render
-from bot.console.visit import CONFIGURATION, KEYS, SESSIONS, Visit, visit
+from bot.console.visit import CONFIGURATION, ENGINE, KEYS, SESSIONS, Visit, visit
 from bot.settings import Settings
 from bot.store.database import DatabaseUnavailable
 from bot.store.failures import report
@@ -120,7 +120,9 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     except ConnectionResetError:
         raise
     except Exception as error:  # noqa: BLE001 - the last net: an id for the reader, the rest logged
-        failure = await report(f"console {request.method} {_route(request)}", error)
+        failure = await report(
+            f"console {request.method} {_route(request)}", error, store=request.app[ENGINE]
+        )
         return problem_page(request, 500, failure)
 
 

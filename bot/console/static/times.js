@@ -1,6 +1,8 @@
 // Times as the reader's clock and language show them: <time datetime data-time="full | day | ago">.
 
-const language = document.documentElement.lang;
+// The page's language, as the reader's region writes it.
+const page = document.documentElement.lang;
+const language = navigator.languages.find(each => each.split("-")[0] === page.split("-")[0]) ?? page;
 const full = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
 const day = new Intl.DateTimeFormat(language, { dateStyle: "medium" });
 const ago = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
