@@ -91,16 +91,18 @@ def ranked(
     connection: Connection, scope: Scope, figure: str, most: int = 12
 ) -> list[tuple[str, float]]:
     """The labels of a figure with the largest counts."""
+    return ranked_of(connection, scope, figure, most)[0]
+
+
+def ranked_of(
+    connection: Connection, scope: Scope, figure: str, most: int
+) -> tuple[list[tuple[str, float]], int]:
+    """The labels of a figure with the largest counts, and how many labels there are."""
     total = func.sum(_SOURCES.count)
-    query = select(_SOURCES.label, total).where(_rows(scope, [figure]))
+    query = select(_SOURCES.label, total, func.count().over()).where(_rows(scope, [figure]))
     query = query.group_by(_SOURCES.label).order_by(total.desc(), _SOURCES.label).limit(most)
-    return [(row[0], float(row[1])) for row in connection.execute(query)]
-
-
-def labels(connection: Connection, scope: Scope, figure: str) -> int:
-    """How many different labels a figure has."""
-    query = select(func.count(distinct(_SOURCES.label))).where(_rows(scope, [figure]))
-    return int(connection.execute(query).scalar_one())
+    rows = connection.execute(query).all()
+    return [(row[0], float(row[1])) for row in rows], rows[0][2] if rows else 0
 
 
 def hours(connection: Connection, scope: Scope) -> list[float]:

@@ -69,7 +69,8 @@ def test_lists_of_the_dashboard(counted: Engine) -> None:
             "goodbye": 1, "talk_to_person": 1, "watchlist_add": 1,
         }  # fmt: skip
         assert dict(figures.ranked(connection, WHOLE, "recommended")) == {"kept": 1, "passed": 1}
-        assert figures.labels(connection, WHOLE, "title") == 2
+        titles, different = figures.ranked_of(connection, WHOLE, "title", 1)
+        assert (titles, different) == ([("heat", 1.0)], 2)
         slow = figures.slowest(connection, WHOLE)
         assert (slow[0].action, slow[0].p95) == ("action_goodbye", 1000)
         assert sum(figures.hours(connection, WHOLE)) == pytest.approx(6 / 60 / 5)
