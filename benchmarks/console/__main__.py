@@ -105,6 +105,7 @@ def measure(url: str, messages: int, folder: Path) -> dict[str, Any]:
                 "p50": round(took[len(took) // 2], 1),
                 "p95": round(took[min(int(len(took) * 0.95), len(took) - 1)], 1),
             }
+            print(f"  {name}: {found[name]}", file=sys.stderr, flush=True)
     return {"filled": filled, "pages": found}
 
 

@@ -68,6 +68,7 @@ def fill(engine: Engine, messages: int, seed: int = 1) -> dict[str, float]:
             count_again(connection, [day])
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE"))
+    engine.dispose()  # SQLite's last connection folds the write-ahead log into the file
     return {
         "conversations": count,
         "messages": said,

@@ -280,8 +280,7 @@ class _Making:
 
     def _coverage(self) -> Figure:
         t = self.t
-        found = figures.ranked(self.connection, self.scope, "title", 10)
-        different = figures.labels(self.connection, self.scope, "title")
+        found, different = figures.ranked_of(self.connection, self.scope, "title", 10)
         size = figures.catalogue_size(self.connection)
         title = t("dashboard.coverage")
         note = t(

@@ -4,17 +4,18 @@ A day's figures are a function of the conversations that began on it, by languag
 version of the assistant. `figure` and `label` name what is counted:
 
     conversations, viewer_messages, messages, handed_over, fallbacks, contained, flagged_messages,
-    failures; category:<name>; intent:<name>; action:<name>|<bound in ms>; last:<intent>;
-    recommended:<outcome or "passed">; title:<id of one offered>; hour:<0–23> (viewers'
-    messages)
+    failures; viewers (of all parts together); category:<name>; intent:<name>; last:<intent>;
+    action:<name>|<bound in ms>; recommended:<outcome or "passed">; title:<id of one offered>;
+    hour:<0–23> (viewers' messages)
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Integer, case, cast, delete, func, literal, select
+from sqlalchemy import Integer, case, cast, delete, distinct, func, literal, select
 from sqlalchemy.engine import Connection
 
 from bot.desk.rows import DAY
@@ -24,24 +25,28 @@ from bot.store.desk_schema import conversations, daily_figures, recommended_titl
 BOUNDS = (10, 20, 35, 50, 75, 100, 150, 200, 300, 500, 750, 1000, 2000, 5000, 10_000, 30_000)
 OVER = 60_000
 _GROUP = (conversations.c.language, conversations.c.channel, conversations.c.version)
-NOTHING_SAID = "(nothing)"
+# In place of language, channel and version: the sum over them, which is what is mostly asked for.
+ALL = "*"
+# Different viewers: a figure that no parts add up to.
+VIEWERS = "viewers"
+_KEYS = ("language", "channel", "version", "figure", "label")
 
 
 def count_again(connection: Connection, days: Iterable[int]) -> None:
     """Count the figures of `days` from the conversations that began on them."""
     for day in days:
         connection.execute(delete(daily_figures).where(daily_figures.c.day == day))
+        counts: dict[tuple[str, ...], float] = defaultdict(float)
+        for *group, figure, label, count in _counted(connection, day):
+            part = tuple(value or "" for value in group)
+            for key in ((*part, figure, label), (ALL, ALL, ALL, figure, label)):
+                counts[key] += float(count or 0)
+        viewers = select(func.count(distinct(conversations.c.viewer)))
+        whole = connection.execute(viewers.where(conversations.c.day == day)).scalar_one()
+        counts[(ALL, ALL, ALL, VIEWERS, "")] = float(whole)
         rows = [
-            {
-                "day": day,
-                "language": language or "",
-                "channel": channel or "",
-                "version": version or "",
-                "figure": figure,
-                "label": label,
-                "count": float(count),
-            }
-            for language, channel, version, figure, label, count in _counted(connection, day)
+            {"day": day, **dict(zip(_KEYS, key, strict=True)), "count": count}
+            for key, count in counts.items()
             if count
         ]
         if rows:

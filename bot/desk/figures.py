@@ -11,7 +11,7 @@ from sqlalchemy import Integer, cast, distinct, exists, func, select
 from sqlalchemy.engine import Connection
 
 from bot.desk import neighbours
-from bot.desk.daily import BOUNDS, OVER
+from bot.desk.daily import ALL, BOUNDS, OVER, VIEWERS
 from bot.desk.rows import DAY
 from bot.store.catalogue_schema import titles
 from bot.store.desk_schema import conversations, daily_figures, turns
@@ -54,14 +54,20 @@ class Scope:
         return bool(self.language or self.channel or self.version)
 
 
-Sums = Mapping[str, float]
+def _rows(scope: Scope, figures: Sequence[str], by: str = "") -> Any:
+    """Which rows hold `figures` in `scope`: the sums over all parts, unless these are asked for."""
+    parts = scope.narrow or by in ("language", "channel", "version")
+    rows = (_SOURCES.language != ALL) if parts else (_SOURCES.language == ALL)
+    # Each day by itself, so that the key's later columns serve too.
+    rows &= _SOURCES.day.in_(scope.days) & _SOURCES.figure.in_(figures)
+    return rows & scope.holds(daily_figures) if parts else rows
 
 
 def totals(connection: Connection, scope: Scope, by: str = "") -> dict[Any, dict[str, float]]:
     """Sums of the plain figures, by the value of the column `by` (all under "" without)."""
     key = _SOURCES[by] if by else None
     query = select(_SOURCES.figure, func.sum(_SOURCES.count), *([key] if by else []))
-    query = query.where(_SOURCES.figure.in_(_SUMS), scope.holds(daily_figures))
+    query = query.where(_rows(scope, _SUMS, by))
     query = query.group_by(_SOURCES.figure, *([key] if by else []))
     found: dict[Any, dict[str, float]] = {}
     for row in connection.execute(query):
@@ -76,6 +82,8 @@ def viewers(connection: Connection, scope: Scope) -> tuple[int, dict[int, int]]:
     held = scope.holds(conversations)
     every = connection.execute(select(func.count(distinct(c.viewer))).where(held)).scalar_one()
     query = select(c.day, func.count(distinct(c.viewer))).where(held).group_by(c.day)
+    if not scope.narrow:
+        query = select(_SOURCES.day, _SOURCES.count).where(_rows(scope, [VIEWERS]))
     return int(every), {row[0]: row[1] for row in connection.execute(query)}
 
 
@@ -83,20 +91,18 @@ def ranked(
     connection: Connection, scope: Scope, figure: str, most: int = 12
 ) -> list[tuple[str, float]]:
     """The labels of a figure with the largest counts."""
+    return ranked_of(connection, scope, figure, most)[0]
+
+
+def ranked_of(
+    connection: Connection, scope: Scope, figure: str, most: int
+) -> tuple[list[tuple[str, float]], int]:
+    """The labels of a figure with the largest counts, and how many labels there are."""
     total = func.sum(_SOURCES.count)
-    query = select(_SOURCES.label, total).where(
-        _SOURCES.figure == figure, scope.holds(daily_figures)
-    )
+    query = select(_SOURCES.label, total, func.count().over()).where(_rows(scope, [figure]))
     query = query.group_by(_SOURCES.label).order_by(total.desc(), _SOURCES.label).limit(most)
-    return [(row[0], float(row[1])) for row in connection.execute(query)]
-
-
-def labels(connection: Connection, scope: Scope, figure: str) -> int:
-    """How many different labels a figure has."""
-    query = select(func.count(distinct(_SOURCES.label))).where(
-        _SOURCES.figure == figure, scope.holds(daily_figures)
-    )
-    return int(connection.execute(query).scalar_one())
+    rows = connection.execute(query).all()
+    return [(row[0], float(row[1])) for row in rows], rows[0][2] if rows else 0
 
 
 def hours(connection: Connection, scope: Scope) -> list[float]:
@@ -128,9 +134,7 @@ class Speed:
 
 def slowest(connection: Connection, scope: Scope, most: int = 10) -> list[Speed]:
     """The actions whose slow answers are the slowest."""
-    query = select(_SOURCES.label, func.sum(_SOURCES.count)).where(
-        _SOURCES.figure == "action", scope.holds(daily_figures)
-    )
+    query = select(_SOURCES.label, func.sum(_SOURCES.count)).where(_rows(scope, ["action"]))
     classes: dict[str, dict[int, float]] = {}
     for label, count in connection.execute(query.group_by(_SOURCES.label)):
         action, _, bound = label.rpartition("|")

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.desk.sequence import Sequence, SequenceError, compile_sequence
 from bot.desk.words import Term, parse
+from bot.store import storable
 
 SORTS = ("newest", "active", "unsure", "longest")
 STATUSES = ("live", "waiting", "taken", "over")
@@ -66,7 +67,7 @@ def read(form: Mapping[str, Any]) -> Filters:
     wrong: list[str] = []
 
     def given(name: str) -> str:
-        return str(form.get(name) or "").strip()
+        return storable.text(str(form.get(name) or "")).strip()
 
     def number(name: str, least: float, most: float, kind: type = int) -> Any:
         text = given(name)

@@ -29,8 +29,9 @@ from bot.store.desk_schema import conversation_marks, conversation_words, conver
 from bot.store.schema import handoffs
 
 PAGE = 40
-# A mark that fewer conversations have is rare.
-FEW = 20_000
+# A mark that fewer conversations have is rare: their ids are asked for first.
+RARE = 4_000
+_MANY = 20_000
 _AT_ONCE = 400
 _FIRST = 120
 # Pages are cut short rather than waited for: so long may one look-up take.
@@ -144,16 +145,16 @@ class _Search:
             add(recent if f.status == "live" else ~recent)
 
     def _marks(self) -> None:
-        wanted = dict.fromkeys((*self.filters.marks, *self._of_sequence()))
-        for kind, value in wanted:
+        for number, (kind, value) in enumerate((*self.filters.marks, *self._of_sequence())):
             has = (conversation_marks.c.kind == kind) & (conversation_marks.c.value == value)
-            query = select(conversation_marks.c.conversation).where(has).limit(FEW)
+            query = select(conversation_marks.c.conversation).where(has).limit(RARE)
             ids = self.connection.execute(query).scalars().all()
-            if len(ids) < FEW:
+            if len(ids) < RARE:
                 self.sets.append(set(ids))
-            else:
+            elif number < len(self.filters.marks):
                 owner = conversation_marks.c.conversation == conversations.c.id
                 self.conditions.append(exists().where(has, owner))
+            # What is common in a sequence is left to its pattern.
 
     def _of_sequence(self) -> Sequence[tuple[str, str]]:
         return self.filters.sequence.marks if self.filters.sequence else ()
@@ -311,7 +312,7 @@ def _matching_postgresql(
         yield from ids
         if len(ids) < room:
             return
-        before, room = ids[-1], FEW
+        before, room = ids[-1], _MANY
 
 
 class _Query(UserDefinedType):

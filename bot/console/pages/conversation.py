@@ -18,7 +18,7 @@ from bot.desk.skills import skill_of_intent
 from bot.desk.thought import Thought, thought
 from bot.desk.transcript import Exchange, Transcript, Transcripts
 from bot.desk.words import marked, parse
-from bot.store import personal_copy
+from bot.store import personal_copy, storable
 from bot.store.database import reading
 from bot.store.privacy import mask
 
@@ -74,8 +74,9 @@ async def of_viewer(request: web.Request) -> web.Response:
     """Go on to a viewer's conversation: the one that holds `event`, or the last."""
     event = request.query.get("event", "")
     known = int(event) if event.isascii() and event.isdigit() and len(event) < 19 else None
+    viewer = storable.text(request.query.get("viewer", ""))
     reader = Transcripts(engine(request))
-    found = await asyncio.to_thread(reader.of_viewer, request.query.get("viewer", ""), known)
+    found = await asyncio.to_thread(reader.of_viewer, viewer, known)
     if found is None:
         raise web.HTTPNotFound
     anchor = f"#turn-{known}" if known is not None else ""

@@ -72,8 +72,8 @@ def _look(request: web.Request, filters: Filters, same: str) -> tuple[Any, ...]:
     database = engine(request)
     if same:
         viewer = Transcripts(database).viewer(int(same)) if _is_number(same) else None
-        # Nobody has no name: the list of an unknown conversation's viewer is empty.
-        filters = replace(filters, viewer=viewer or "\x00")
+        # Nobody is called so: the list of an unknown conversation's viewer is empty.
+        filters = replace(filters, viewer=viewer or "\x7f")
     page = Finder(database).page(filters, request.query.get("after", ""))
     readable = visit(request).may("transcripts.read")
     terms = parse(filters.query) if readable else ()
