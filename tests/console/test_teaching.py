@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import pytest
 import requests
 
+from bot.console.assistant import Assistant, AssistantAway
 from bot.desk.flags import Flags
 from bot.desk.inbox import Inbox
 from bot.desk.people import Person
@@ -169,6 +173,10 @@ def test_trying_again_asks_the_assistant_of_today(browser: Any, tmp_path: Any) -
     with channels.running(tmp_path, USHER_SECRET="a secret of the tests") as server:
         port = int(server.url.rsplit(":", 1)[1])
         with running(url, tmp_path, port=port) as console:
+            # The server without a model loads what reads its understanding at the first request.
+            asking = Assistant(console.configuration)
+            with ThreadPoolExecutor(1) as pool, suppress(AssistantAway):
+                pool.submit(lambda: asyncio.run(asking.understand(["hello"]))).result()
             fill(console)
             context = console.context(browser, console.add("trainer", "Ana"))
             page = context.new_page()
