@@ -5,7 +5,7 @@ export RASA_TELEMETRY_ENABLED := false
 
 .PHONY: help run chat test lint types check environment environment-dev system requirements \
 	bench-latency bench-catalogue bench-recommender bench-classifier bench-moderation bench-facts \
-	bench-simulator bench-nlu bench-streams clean
+	bench-simulator bench-nlu bench-streams bench-console bench-redaction clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 20
@@ -83,6 +83,12 @@ bench-nlu: environment-dev  ## what is understood: own sentences, reference sets
 
 bench-streams: environment-dev  ## 2,000 idle event streams on one server
 	@$(PYTHON) -m benchmarks.streams
+
+bench-console: environment-dev system  ## the console's heaviest pages with a million messages, on both databases
+	@$(PYTHON) -m benchmarks.console $(if $(MESSAGES),--messages $(MESSAGES))
+
+bench-redaction: environment-dev  ## how well personal data is masked before it is stored
+	@$(PYTHON) -m tests.store.redaction
 
 clean:  ## remove what was built (var, .venv, trained assistants)
 	rm -rf var .venv models/*.tar.gz

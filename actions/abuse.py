@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from actions.handoff import APPEAL
 from actions.services import Services
 from actions.skill import SkillAction
+from bot.conversation.cards import button
 from bot.conversation.reply import Reply
 from bot.conversation.turn import Turn
 
@@ -25,9 +27,9 @@ class Abuse(SkillAction):
         if count > services.settings.abuse_warnings and minutes:
             until = now + timedelta(minutes=minutes)
             reply.slots["timed_out_until"] = until.timestamp()
-            reply.say("utter_timeout", minutes=minutes)
+            reply.say("utter_timeout", [_mistake(turn)], minutes=minutes)
         else:
-            reply.say("utter_abuse_warning")
+            reply.say("utter_abuse_warning", [_mistake(turn)])
 
 
 class SelfHarm(SkillAction):
@@ -48,6 +50,11 @@ class TimedOut(SkillAction):
 
     def answer(self, turn: Turn, reply: Reply, services: Services) -> None:
         reply.say("utter_timed_out")
+
+
+def _mistake(turn: Turn) -> dict[str, str]:
+    """The button to object with; it asks for people, who are heard during a time-out too."""
+    return button("utter_button_mistake", turn.language, "talk_to_person", option=APPEAL)
 
 
 def record_case(turn: Turn, services: Services, now: datetime) -> None:

@@ -18,6 +18,8 @@ _DECLINED = re.compile(
     re.IGNORECASE,
 )
 LIKELY = 0.03
+# The option of the button below a warning.
+APPEAL = "appeal"
 
 
 def _go_on_without(turn: Turn, reply: Reply, services: Services) -> None:
@@ -30,11 +32,16 @@ def _go_on_without(turn: Turn, reply: Reply, services: Services) -> None:
 
 
 class Handoff(SkillAction):
-    """Record a handoff with its reason and say what happens next."""
+    """Record a handoff with its reason, or an objection to a warning, and say what happens next."""
 
     action = "action_handoff"
 
     def answer(self, turn: Turn, reply: Reply, services: Services) -> None:
+        option = turn.first("option")
+        if option is not None and option.value == APPEAL:
+            case = services.cases.appeal(turn.viewer, turn.language)
+            reply.say("utter_appeal_kept" if case is not None else "utter_appeal_nothing")
+            return
         if _DECLINED.search(turn.text):
             _go_on_without(turn, reply, services)
             return

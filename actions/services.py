@@ -11,6 +11,7 @@ from sqlalchemy.engine import Engine
 from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.names import NameIndex
 from bot.catalogue.shared import catalogue, names
+from bot.desk.faq_layer import FaqLayer
 from bot.faq.answers import Answers
 from bot.faq.entries import FaqError
 from bot.settings import Settings, settings
@@ -74,7 +75,7 @@ class Services:
     @cached_property
     def answers(self) -> Answers | None:
         try:
-            return Answers.load()
+            return Answers.load(layer=FaqLayer(self.engine))
         except FaqError as error:
             logger.error("no answers about the service: %s", error)
             return None

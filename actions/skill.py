@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
@@ -48,6 +49,7 @@ class SkillAction(Action, ABC):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """Answer in a worker thread (the stores block); a failure becomes an apology."""
+        began = time.perf_counter()
         turn = Turn.from_tracker(tracker)
         reply = Reply(turn)
         store = None
@@ -61,7 +63,8 @@ class SkillAction(Action, ABC):
             )
         for message in reply.messages:
             _dispatch(dispatcher, message)
-        return _events(tracker, reply, () if self.keeps_pending else PASSING_SLOTS)
+        taken = (time.perf_counter() - began) * 1000
+        return _events(tracker, reply, () if self.keeps_pending else PASSING_SLOTS, taken)
 
     def _answer_all(self, turn: Turn, reply: Reply, services: Services) -> None:
         """Answer the first of the viewer's requests and, unless it raised a question, the rest."""
@@ -90,9 +93,12 @@ def _dispatch(dispatcher: CollectingDispatcher, message: dict[str, Any]) -> None
     )
 
 
-def _events(tracker: Tracker, reply: Reply, passing: Sequence[str]) -> list[EventType]:
+def _events(
+    tracker: Tracker, reply: Reply, passing: Sequence[str], taken: float
+) -> list[EventType]:
     # A question asked again is set again by the reply, and so stays.
     slots = {**dict.fromkeys(passing), **reply.slots}
     events = [SlotSet(n, value) for n, value in slots.items() if tracker.get_slot(n) != value]
-    # What comes after an answer is always to listen: no policy need be asked.
-    return [*events, FollowupAction(LISTEN)]
+    # What comes after an answer is always to listen: no policy need be asked. The event also keeps
+    # how long the answer took, in milliseconds, for the staff.
+    return [*events, {**FollowupAction(LISTEN), "metadata": {"ms": round(taken, 1)}}]

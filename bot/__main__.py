@@ -7,6 +7,7 @@ import asyncio
 import sys
 
 from bot import quiet
+from bot.console import commands as console
 from bot.settings import SettingError, settings
 
 
@@ -54,6 +55,8 @@ def parser() -> argparse.ArgumentParser:
     )
     say.add_argument("--sender", help="who is talking (default: a new viewer)")
     say.add_argument("--file", help="read lines from this file instead")
+
+    console.add_to(commands)
     return root
 
 
@@ -76,12 +79,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     # Each command imports what it needs: TensorFlow alone takes seconds.
+    if options.command == console.COMMAND:
+        return console.run(options)
     if options.command in ("run", "train"):
-        from bot import provision, server
+        from bot import listening, provision, server
 
         if options.command == "run" and not options.setup_only:
             # Said now rather than after minutes of set-up.
-            problem = server.cannot_listen(
+            problem = listening.cannot_listen(
                 options.host or settings().host,
                 settings().port if options.port is None else options.port,
             )

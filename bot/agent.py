@@ -84,15 +84,15 @@ async def load() -> Any:
     return agent
 
 
-async def answer(agent: Any, text: str, sender: str) -> Answer:
-    """Send `text` to the assistant as `sender` and collect what it answers."""
+async def answer(agent: Any, text: str, sender: str, channel: str = "terminal") -> Answer:
+    """Send `text` to the assistant as `sender` by `channel` and collect what it answers."""
     from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
     from bot.store.privacy import mask
 
     output = CollectingOutputChannel()
     began = time.perf_counter()
-    message = UserMessage(mask(text), output, sender, input_channel="terminal")
+    message = UserMessage(mask(text), output, sender, input_channel=channel)
     replies = await agent.handle_message(message) or []
     elapsed = (time.perf_counter() - began) * 1000
     tracker = await agent.tracker_store.retrieve(sender)

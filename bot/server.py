@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import errno
 import logging
-import socket
 import sys
 import time
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from bot import quiet
 from bot.agent import NoModelError, endpoints, trained_model
+from bot.listening import cannot_listen
 from bot.settings import ROOT, Settings, settings
 
 # Bytes of a request: room for the longest message in any encoding, not for an upload.
 MAX_BODY = 64 * 1024
+# Seconds between two looks at who waits for a person.
+HANDOFF_SECONDS = 10.0
 
 
 def main(host: str | None = None, port: int | None = None) -> int:
@@ -36,13 +38,14 @@ def main(host: str | None = None, port: int | None = None) -> int:
 
     async def announce(*_: Any) -> None:
         print(f"\n  Usher is ready ({time.monotonic() - began:.1f} s). Open:")
-        for line in addresses(host, port):
+        for line in addresses(host, port, configuration):
             print(f"    {line}")
         print("  Ctrl-C stops it.\n", flush=True)
 
     app.register_listener(announce, "after_server_start")
     try:
-        app.run(host=host, port=port, workers=1, access_log=False, motd=False, debug=False)
+        with _console(host, port, configuration):
+            app.run(host=host, port=port, workers=1, access_log=False, motd=False, debug=False)
     except OSError as error:
         print(f"usher: cannot serve on {host}:{port}: {error.strerror or error}", file=sys.stderr)
         return 1
@@ -59,7 +62,7 @@ def application(archive: str, configuration: Settings) -> Any:
     from rasa.core.channels import channel
     from sanic import Sanic
 
-    from bot.channels import errors, page, widget
+    from bot.channels import errors, internal, page, widget
     from bot.store.log_masking import install
 
     level = configuration.log_level.upper()
@@ -78,27 +81,84 @@ def application(archive: str, configuration: Settings) -> Any:
     chat = widget.build()
     app.blueprint(widget.blueprint(chat))
     app.blueprint(page.blueprint(chat))
+    app.blueprint(internal.blueprint())
     errors.install(app)
     app.register_listener(
         partial(run.load_agent_on_start, archive, available, None), "before_server_start"
     )
     app.register_listener(_warm_up, "before_server_start")
     app.add_task(_forget_daily)
+    app.add_task(_watch_handoffs)
+    if not configuration.console_port:  # else the console does it, in its own process
+        app.add_task(_bring_the_desk_up_to_date)
     app.register_listener(run.close_resources, "after_server_stop")
     app.register_listener(_end_quietly, "after_server_stop")
     return app
 
 
-def addresses(host: str, port: int) -> list[str]:
+def addresses(host: str, port: int, configuration: Settings) -> list[str]:
     """What to open, and what to call."""
     shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
     base = f"http://{shown}:{port}"
-    return [
+    lines = [
         f"{base}/                       the chat page",
         f"{base}/widget.js              the widget, for other pages (python -m bot widget)",
         f"{base}/webhooks/rest/webhook  the REST channel",
         f"{base}/health                 is it well?",
     ]
+    if configuration.console_port:
+        console = f"http://{shown}:{configuration.console_port}/"
+        lines.append(f"{configuration.console_url or console:<45} the staff's console")
+        if _nobody_of_the_staff(configuration):
+            lines.append(
+                "    whose first administrator comes by: python -m bot console admin EMAIL"
+            )
+        if _nothing_was_said(configuration):
+            lines.append(
+                "    with viewers to look at by:         python -m bot console seed"
+                " --conversations 200"
+            )
+    return lines
+
+
+def _console(host: str, taken: int, configuration: Settings) -> AbstractContextManager[Any]:
+    """The console beside this process; nothing when it is off or cannot be."""
+    port = configuration.console_port
+    if not port:
+        return nullcontext()
+    problem = cannot_listen(host, port, "USHER_CONSOLE_PORT")
+    if port == taken:
+        problem = f"port {port} is the assistant's; set USHER_CONSOLE_PORT to another"
+    if problem:
+        print(f"usher: the console stays off: {problem}", file=sys.stderr)
+        return nullcontext()
+    from bot.console.beside import Beside
+
+    # Where the assistant is: the console asks it what it understands.
+    return Beside(host, port, {"USHER_HOST": host, "USHER_PORT": str(taken)})
+
+
+def _nothing_was_said(configuration: Settings) -> bool:
+    from sqlalchemy import select
+
+    from bot.store.database import DatabaseUnavailable, engine, reading
+    from bot.store.schema import events
+
+    try:
+        with reading(engine(configuration.database)) as connection:
+            return connection.execute(select(events.c.id).limit(1)).first() is None
+    except DatabaseUnavailable:
+        return False
+
+
+def _nobody_of_the_staff(configuration: Settings) -> bool:
+    from bot.store.database import DatabaseUnavailable, engine
+    from bot.store.staff import Staff
+
+    try:
+        return not Staff(engine(configuration.database)).count_active("admin")
+    except DatabaseUnavailable:
+        return False
 
 
 async def _end_quietly(*_: Any) -> None:
@@ -121,6 +181,34 @@ async def _forget_daily() -> None:
         await asyncio.sleep(24 * 3600)
 
 
+async def _watch_handoffs() -> None:
+    """Every few seconds, do what is due about viewers who wait for a person."""
+    import asyncio
+
+    from bot.desk.lapses import lapse
+    from bot.store.database import DatabaseUnavailable, engine
+
+    wait, away = settings().handoff_wait_minutes * 60, settings().person_away_minutes * 60
+    while True:
+        await asyncio.sleep(HANDOFF_SECONDS)
+        try:
+            await asyncio.to_thread(lapse, engine(settings().database), wait, away)
+        except DatabaseUnavailable as error:
+            logging.getLogger(__name__).error("handoffs were not looked at: %s", error)
+
+
+async def _bring_the_desk_up_to_date() -> None:
+    """Put what is said into the tables of the review desk."""
+    import asyncio
+
+    from bot.desk.inbox import keep_collecting
+    from bot.desk.projector import keep_following
+    from bot.store.database import engine
+
+    store = engine(settings().database)
+    await asyncio.gather(keep_following(store), keep_collecting(store))
+
+
 async def _warm_up(app: Any, _: Any) -> None:
     """Load the models now; `app.ctx.away` names those that could not be, for /health."""
     from bot.nlu import moderation, sentence_vectors
@@ -132,21 +220,3 @@ async def _warm_up(app: Any, _: Any) -> None:
 
         away += services().warm_up()
     app.ctx.away = away
-
-
-def cannot_listen(host: str, port: int) -> str | None:
-    """Why the address cannot be listened on, in one line; none when it can."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                return f"port {port} is taken; stop what uses it, or set USHER_PORT to another"
-            if error.errno == errno.EACCES:
-                return f"port {port} may not be used without more rights; set USHER_PORT above 1023"
-            return f"cannot listen on {host}:{port}: {error.strerror or error}"
-        except OverflowError:
-            return f"{port} is not a port; set USHER_PORT to a number from 1 to 65535"
-    return None

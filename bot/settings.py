@@ -69,9 +69,42 @@ class Settings:
     action_url: str = field(
         default="", metadata={"help": "HTTP action server; empty: actions run in this process"}
     )
+    handoff_wait_minutes: int = field(
+        default=30, metadata={"help": "minutes a viewer waits for a person at most; 0: for ever"}
+    )
+    person_away_minutes: int = field(
+        default=5,
+        metadata={"help": "minutes without a person's desk open until the bot returns; 0: never"},
+    )
     log_level: str = field(default="WARNING", metadata={"help": "level of the log"})
     support_contact: str = field(
         default="", metadata={"help": "shown when a viewer asks for a person, e.g. opening hours"}
+    )
+
+    console_port: int = field(
+        default=5006, metadata={"help": "port of the staff's console; 0: no console"}
+    )
+    console_url: str = field(
+        default="",
+        metadata={"help": "public address of the console, e.g. https://desk.example.org"},
+    )
+    console_proxies: int = field(
+        default=0, metadata={"help": "proxies before the console whose X-Forwarded-For is believed"}
+    )
+    console_session_hours: int = field(
+        default=12, metadata={"help": "hours after which staff sign in again"}
+    )
+    console_idle_minutes: int = field(
+        default=60, metadata={"help": "minutes without a request after which staff sign in again"}
+    )
+    console_oidc_issuer: str = field(
+        default="", metadata={"help": "OpenID Connect provider; empty: passwords alone"}
+    )
+    console_oidc_client: str = field(
+        default="", metadata={"help": "client id at the OpenID Connect provider"}
+    )
+    console_oidc_secret: str = field(
+        default="", metadata={"help": "client secret at the OpenID Connect provider"}
     )
 
     @property

@@ -93,16 +93,21 @@ def small(path: Path) -> None:
         picture.convert("RGB").quantize(192, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
+def chromium() -> str | None:
+    """The path of Chromium, if there is one."""
+    return shutil.which("chromium") or shutil.which("google-chrome")
+
+
 def main() -> int:
     """Take the pictures."""
     address = sys.argv[1] if len(sys.argv) > 1 else "http://localhost:5005/"
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
+    program = chromium()
+    if program is None:
         print("screenshots: Chromium is missing (apt-get install chromium)", file=sys.stderr)
         return 1
     FOLDER.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         for name, language, size, scheme, floats, act in SHOTS:
             context = browser.new_context(
                 locale={"en": "en-GB", "zh": "zh-CN"}[language],

@@ -55,6 +55,7 @@ def test_everything_the_code_says_is_in_the_domain() -> None:
     said = set()
     for path in [*(ROOT / "actions").glob("*.py"), *(ROOT / "bot").rglob("*.py")]:
         said |= set(re.findall(r'"(utter_[a-z_]+[a-z])"', path.read_text(encoding="utf-8")))
+    said.discard("utter_action")  # the name of a field of Rasa's
     assert said
     assert said <= set(DOMAIN["responses"])
 

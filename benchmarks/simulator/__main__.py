@@ -22,9 +22,9 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.simulator.outcome import Outcome, figures, groups, table
 from bot import quiet
 from bot.settings import settings
+from bot.simulator.outcome import Outcome, figures, groups, table
 
 PROGRESS_EVERY = 50
 
@@ -74,9 +74,9 @@ async def run(conversations: int, seed: int, transcripts: Path | None) -> list[O
         NoModelError: no assistant is trained.
         OSError: the transcripts cannot be written.
     """
-    from benchmarks.simulator.play import cast, play
     from bot import agent as assistant
     from bot.catalogue import shared
+    from bot.simulator.play import cast, play
 
     agent = await assistant.load()
     # The assistant varies its wording by numpy's chance.

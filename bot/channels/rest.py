@@ -19,8 +19,10 @@ from bot.channels import incoming
 from bot.channels.guard import only_trusted
 from bot.channels.json_body import json_response, read_object
 from bot.channels.problem import Problem
+from bot.channels.pushing import announce
 from bot.channels.turns import TurnFailed, Turns, apology
 from bot.settings import settings
+from bot.store.database import engine, migrate
 
 SENDER_LIMIT = 200
 
@@ -30,6 +32,8 @@ class RestChannel(InputChannel):
 
     With USHER_REST_TOKEN set its bearer is served, without it only programs on this machine.
     """
+
+    pushes = False
 
     @classmethod
     def name(cls) -> str:
@@ -41,6 +45,11 @@ class RestChannel(InputChannel):
         routes = Blueprint("rest_channel")
         turns = Turns(on_new_message)
         configuration = settings()
+
+        @routes.listener("before_server_start")
+        async def prepare(_app: Any, _loop: Any) -> None:
+            migrate(engine())
+            announce(engine(), self.name(), self.pushes)
 
         @routes.get("/")
         async def health(_request: Request) -> HTTPResponse:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import time
 import weakref
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from rasa.core.channels.channel import UserMessage
 
+from bot.channels import takeover
 from bot.conversation.wording import phrase
 from bot.store.failures import report
 
@@ -61,8 +63,11 @@ class Turns:
                 stored.
         """
         where = f"channel {message.input_channel}"
+        # For the staff: what is understood when, is in the events, but not when it came.
+        message.metadata = {**(message.metadata or {}), "received": time.time()}
         try:
-            await asyncio.wait_for(self._handle(message), self._seconds)
+            turn = takeover.turn(self._handle, message, agent)
+            await asyncio.wait_for(turn, self._seconds)
         except asyncio.TimeoutError:
             reason = f"no answer within {self._seconds:g} s"
             raise TurnFailed(await report(where, reason, message.sender_id)) from None

@@ -23,6 +23,7 @@ from bot.channels.json_body import json_response, read_object
 from bot.channels.messages import bot_message
 from bot.channels.once import Once
 from bot.channels.problem import Problem
+from bot.channels.pushing import announce
 from bot.channels.streams import Streams
 from bot.channels.turn_output import WebOutput
 from bot.channels.turns import TurnFailed, Turns, apology
@@ -37,6 +38,8 @@ _CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 class WebChannel(InputChannel):
     """Viewers in a browser, each known by a signed token of their own."""
+
+    pushes = True
 
     def __init__(self) -> None:
         self._store = engine()
@@ -63,6 +66,7 @@ class WebChannel(InputChannel):
         @routes.listener("before_server_start")
         async def prepare(_app: Any, _loop: Any) -> None:
             migrate(self._store)
+            announce(self._store, NAME, self.pushes)
 
         @routes.listener("before_server_stop")
         async def end_streams(_app: Any, _loop: Any) -> None:

@@ -9,12 +9,13 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, Protocol
 
 import numpy as np
 from scipy.linalg import solve
 from scipy.sparse import csr_matrix
 
-from bot.faq.entries import Entry, FaqError, read
+from bot.faq.entries import Entry, FaqError, layered, read
 from bot.faq.terms import terms
 
 logger = logging.getLogger(__name__)
@@ -95,25 +96,52 @@ def _ridge(sentences: csr_matrix, owner: np.ndarray) -> np.ndarray:
     return np.asarray(sentences.T @ share, np.float32)
 
 
-class Answers:
-    """The questions and answers of one folder, read again when an operator edits them."""
+class Layer(Protocol):
+    """Edits over the files, kept elsewhere."""
 
-    def __init__(self, folder: Path, index: Index) -> None:
+    def stamp(self) -> object:
+        """Something that changes with every edit."""
+
+    def edits(self) -> list[tuple[str, Mapping[str, Any]]]:
+        """Topic and content of each edited entry.
+
+        Raises:
+            FaqError: they cannot be had now.
+        """
+
+
+class Answers:
+    """The questions and answers of one folder, read again when somebody edits them.
+
+    Args:
+        folder: of the files.
+        layer: edits over them.
+    """
+
+    def __init__(self, folder: Path, layer: Layer | None = None) -> None:
         self._folder = folder
-        self._index = index
-        self._stamp = _stamp(folder)
+        self._layer = layer
+        self._stamp: object = None
+        try:
+            self._stamp = self._now()
+            self._index = Index(self._read())
+        except FaqError as error:
+            if layer is None:
+                raise
+            logger.error("answers without the edits: %s", error)
+            self._stamp = None  # look again soon
+            self._index = Index(read(folder))
         self._checked = time.monotonic()
         self._lock = threading.Lock()
 
     @classmethod
-    def load(cls, folder: Path | None = None) -> Answers:
-        """The answers in `folder` (data/faq when None).
+    def load(cls, folder: Path | None = None, layer: Layer | None = None) -> Answers:
+        """The answers in `folder` (data/faq when None) under the edits of `layer`.
 
         Raises:
             FaqError: a file cannot be used; the message names file and entry.
         """
-        place = Path(folder or FOLDER)
-        return cls(place, Index(read(place)))
+        return cls(Path(folder or FOLDER), layer)
 
     def __len__(self) -> int:
         return len(self._fresh().entries)
@@ -140,15 +168,22 @@ class Answers:
         if now - self._checked >= CHECK_SECONDS and self._lock.acquire(blocking=False):
             try:
                 self._checked = now
-                stamp = _stamp(self._folder)
+                stamp = self._now()
                 if stamp != self._stamp:
                     self._stamp = stamp
-                    self._index = Index(read(self._folder))
+                    self._index = Index(self._read())
             except FaqError as error:
                 logger.error("answers not reloaded, the old ones stay: %s", error)
             finally:
                 self._lock.release()
         return self._index
+
+    def _now(self) -> object:
+        return _stamp(self._folder), self._layer.stamp() if self._layer is not None else None
+
+    def _read(self) -> list[Entry]:
+        edits = self._layer.edits() if self._layer is not None else []
+        return layered(read(self._folder), edits)
 
 
 def scores(index: Index, text: str, topics: Mapping[str, float]) -> np.ndarray:

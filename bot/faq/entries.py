@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,35 @@ def read(folder: Path) -> list[Entry]:
     if not paths:
         raise FaqError(f"{folder}: no question files (<topic>.yml)")
     entries = [entry for path in paths for entry in _file(path)]
+    check(entries)
+    return entries
+
+
+def layered(
+    entries: Sequence[Entry], edits: Iterable[tuple[str, Mapping[str, Any]]]
+) -> list[Entry]:
+    """`entries` with edited ones in place of those of the same id, and new ones last.
+
+    Args:
+        entries: of the files.
+        edits: topic and content, as an entry of a file.
+
+    Raises:
+        FaqError: an edit has not the right form, or clashes with another entry.
+    """
+    found = {entry.id: entry for entry in entries}
+    for topic, content in edits:
+        made = _entry(topic, topic, 1, dict(content))
+        found[made.id] = made
+    together = list(found.values())
+    check(together)
+    return together
+
+
+def check(entries: Sequence[Entry]) -> None:
+    """Raises:
+    FaqError: two entries share an id or a way of asking.
+    """
     ids: dict[str, Entry] = {}
     asked: dict[str, Entry] = {}
     for entry in entries:
@@ -61,7 +90,6 @@ def read(folder: Path) -> list[Entry]:
                 raise FaqError(
                     f"{entry.topic}.yml: entry {entry.id}: {text!r} is also asked in {other.id}"
                 )
-    return entries
 
 
 def _file(path: Path) -> list[Entry]:
@@ -124,6 +152,10 @@ def _texts(place: str, content: dict[str, Any], key: str) -> dict[str, str]:
         text = _by_language(place, content, key).get(language)
         if not isinstance(text, str) or not text.strip():
             raise FaqError(f"{place}: `{key}` needs a text under `{language}`")
-        # A folded block joins its lines with a space, which Chinese does not have.
-        found[language] = _FOLDED.sub("", text.strip())
+        found[language] = unfolded(text.strip())
     return found
+
+
+def unfolded(text: str) -> str:
+    """`text` without the spaces of a folded block between its lines; Chinese has none."""
+    return _FOLDED.sub("", text)

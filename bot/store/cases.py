@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -9,9 +10,13 @@ from sqlalchemy import func, select
 from sqlalchemy.engine import Engine
 
 from bot.store import storable
-from bot.store.database import reading, writing
+from bot.store.database import insert, reading, writing
+from bot.store.judging_schema import appeals
 from bot.store.privacy import mask
 from bot.store.schema import cases
+
+# How long after a case a viewer may object to it.
+APPEAL_SECONDS = 30 * 86_400.0
 
 
 class CaseStore:
@@ -58,7 +63,7 @@ class CaseStore:
             return int(done.inserted_primary_key[0])
 
     def recent_count(self, viewer: str, kind: str, since: datetime | float) -> int:
-        """How many cases of `kind` a viewer has had since then."""
+        """How many cases of `kind` a viewer has had since then; those dismissed do not count."""
         query = (
             select(func.count())
             .select_from(cases)
@@ -66,7 +71,48 @@ class CaseStore:
                 cases.c.viewer == storable.text(viewer),
                 cases.c.kind == kind,
                 cases.c.at >= storable.seconds(since),
+                cases.c.state != "dismissed",
             )
         )
         with reading(self._engine) as connection:
             return int(connection.execute(query).scalar_one())
+
+    def appeal(self, viewer: str, language: str | None, text: str = "") -> int | None:
+        """Keep a viewer's objection to their latest case of abuse.
+
+        Args:
+            viewer: who objects.
+            language: in which they are answered.
+            text: their words; masked.
+
+        Returns:
+            The case's number, also when an appeal is kept already; None when there is no case
+            that could still be appealed against.
+        """
+        viewer = storable.text(viewer)
+        latest = (
+            select(cases.c.id, cases.c.state)
+            .where(
+                cases.c.viewer == viewer,
+                cases.c.kind == "abuse",
+                cases.c.at >= time.time() - APPEAL_SECONDS,
+            )
+            .order_by(cases.c.id.desc())
+            .limit(1)
+        )
+        with writing(self._engine) as connection:
+            found = connection.execute(latest).first()
+            if found is None or found.state == "dismissed":
+                return None
+            connection.execute(
+                insert(connection, appeals)
+                .values(
+                    case_id=found.id,
+                    viewer=viewer,
+                    language=language,
+                    text=storable.text(mask(text), 1000),
+                    at=time.time(),
+                )
+                .on_conflict_do_nothing()
+            )
+            return int(found.id)

@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 
-from bot.store import event_rows, storable
+from bot.store import desk_rows, event_rows, storable
 from bot.store.conversation_window import Carried
 from bot.store.database import insert, reading, writing
 from bot.store.schema import events, tracker_snapshots
@@ -127,6 +127,7 @@ class Conversations:
                 delete(tracker_snapshots).where(tracker_snapshots.c.sender_id == sender_id)
             )
             gone = connection.execute(delete(events).where(events.c.sender_id == sender_id))
+            desk_rows.forget(connection, [sender_id])
             return int(gone.rowcount)
 
     def senders(self) -> list[str]:

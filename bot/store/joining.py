@@ -12,13 +12,19 @@ from typing import Any
 from sqlalchemy import Column, delete, func, select, update
 from sqlalchemy.engine import Connection, Engine
 
-from bot.store import storable
+from bot.store import desk_rows, storable
 from bot.store.database import insert, writing
+from bot.store.desk_schema import conversations
 from bot.store.personal_copy import OWNED
 from bot.store.schema import events, tracker_snapshots, viewers
 
 # Tables that are joined otherwise than by a new owner.
-_APART = (viewers.c.id, events.c.sender_id, tracker_snapshots.c.sender_id)
+_APART = (
+    viewers.c.id,
+    events.c.sender_id,
+    tracker_snapshots.c.sender_id,
+    conversations.c.sender_id,
+)
 
 
 def join(engine: Engine, viewer: str, into: str) -> dict[str, int]:
@@ -38,6 +44,8 @@ def join(engine: Engine, viewer: str, into: str) -> dict[str, int]:
         return moved
     with writing(engine) as connection:
         _know(connection, viewer, into)
+        # What the desk knows of both is made anew from their joined events.
+        desk_rows.forget(connection, [viewer, into])
         for owner in OWNED:
             if owner not in _APART:
                 moved[owner.table.name] = _hand_over(connection, owner, viewer, into)

@@ -8,7 +8,11 @@ from typing import Any
 from sqlalchemy import Column, delete, select
 from sqlalchemy.engine import Connection
 
+from bot.store import desk_rows
+from bot.store.answering_schema import notes
+from bot.store.desk_schema import conversations
 from bot.store.feedback_schema import feedback, satisfaction
+from bot.store.judging_schema import appeals, flags
 from bot.store.schema import (
     cases,
     events,
@@ -23,6 +27,7 @@ from bot.store.schema import (
     viewers,
     watchlist,
 )
+from bot.store.teaching_schema import conversation_tests, sentences
 from bot.store.uploads_schema import uploads
 
 # A table that keeps something of a viewer's belongs here; a test looks for tables left out.
@@ -32,9 +37,15 @@ OWNED: tuple[Column, ...] = (
     seen.c.viewer,
     refusals.c.viewer,
     watchlist.c.viewer,
+    appeals.c.viewer,
+    flags.c.viewer,
+    notes.c.viewer,
+    sentences.c.viewer,
+    conversation_tests.c.viewer,
     cases.c.viewer,
     handoffs.c.viewer,
     failures.c.viewer,
+    conversations.c.viewer,
     events.c.sender_id,
     tracker_snapshots.c.sender_id,
     messages_seen.c.viewer,
@@ -44,6 +55,14 @@ OWNED: tuple[Column, ...] = (
     uploads.c.viewer,
     viewers.c.id,
 )
+# Columns that hold JSON.
+_JSON = {
+    "events": ("data",),
+    "tracker_snapshots": ("state",),
+    "messages_seen": ("reply",),
+    "outbox": ("message",),
+    "sentences": ("understood",),
+}
 
 
 def export(connection: Connection, viewer: str) -> dict[str, Any]:
@@ -55,8 +74,8 @@ def export(connection: Connection, viewer: str) -> dict[str, Any]:
         rows = [dict(row) for row in connection.execute(query).mappings()]
         for row in rows:
             row.pop(owner.name)
-            for name in ("data", "state", "message", "reply"):
-                if isinstance(row.get(name), str):
+            for name in _JSON.get(table.name, ()):
+                if isinstance(row[name], str):
                     row[name] = json.loads(row[name])
         kept["conversation" if table is events else table.name] = rows
     return kept
@@ -64,7 +83,9 @@ def export(connection: Connection, viewer: str) -> dict[str, Any]:
 
 def delete_all(connection: Connection, viewer: str) -> dict[str, int]:
     """Delete everything kept about `viewer`; rows deleted, by table."""
-    return {
-        owner.table.name: connection.execute(delete(owner.table).where(owner == viewer)).rowcount
-        for owner in OWNED
-    }
+    deleted = {conversations.name: desk_rows.forget(connection, [viewer])}
+    for owner in OWNED:
+        if owner.table is not conversations:
+            gone = connection.execute(delete(owner.table).where(owner == viewer))
+            deleted[owner.table.name] = gone.rowcount
+    return deleted

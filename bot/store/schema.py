@@ -1,5 +1,5 @@
-"""Tables of viewers, conversations and messages; those of other concerns have
-modules of their own.
+"""Tables of viewers, conversations and messages; the catalogue's are in `catalogue_schema`,
+the staff's in `staff_schema`, the review desk's in `desk_schema`.
 
 Times are seconds since 1970 (UTC), as Rasa counts them.
 """
@@ -18,10 +18,29 @@ from sqlalchemy import (
     Text,
 )
 
-from bot.store import catalogue_schema, feedback_schema, uploads_schema
+from bot.store import (
+    answering_schema,
+    catalogue_schema,
+    desk_schema,
+    feedback_schema,
+    judging_schema,
+    staff_schema,
+    teaching_schema,
+    uploads_schema,
+)
 from bot.store.metadata import METADATA
 
-__all__ = ["METADATA", "catalogue_schema", "feedback_schema", "uploads_schema"]
+__all__ = [
+    "METADATA",
+    "answering_schema",
+    "catalogue_schema",
+    "desk_schema",
+    "feedback_schema",
+    "judging_schema",
+    "staff_schema",
+    "teaching_schema",
+    "uploads_schema",
+]
 
 # SQLite numbers rows by itself only in a column of its own kind of integer.
 _Id = BigInteger().with_variant(Integer, "sqlite")
@@ -81,7 +100,9 @@ cases = Table(
     Column("span_start", Integer),
     Column("span_end", Integer),
     Column("at", Float, nullable=False),
+    Column("state", String(16), nullable=False, server_default="open"),
     Index("cases_viewer", "viewer", "kind", "at"),
+    Index("cases_state", "state", "id"),
     sqlite_autoincrement=True,
 )
 
@@ -94,6 +115,12 @@ handoffs = Table(
     Column("language", String(8)),
     Column("at", Float, nullable=False),
     Column("closed_at", Float),
+    Column("outcome", String(16)),  # returned | nobody | dismissed
+    Column("assignee", String(160)),
+    Column("assignee_name", String(160)),
+    Column("assigned_at", Float),
+    Column("taken_at", Float),  # a person speaks from here on, the bot is silent
+    Column("reminded_at", Float),  # the viewer was told that it still takes a while
     Index("handoffs_viewer", "viewer"),
     Index("handoffs_pending", "closed_at", "id"),
     sqlite_autoincrement=True,
@@ -169,4 +196,13 @@ outbox = Table(
     Column("at", Float, nullable=False),
     Index("outbox_viewer", "viewer", "id"),
     sqlite_autoincrement=True,
+)
+
+# A viewer waits once, whoever asks: two requests at the same moment collide here.
+Index(
+    "handoffs_open",
+    handoffs.c.viewer,
+    unique=True,
+    sqlite_where=handoffs.c.closed_at.is_(None),
+    postgresql_where=handoffs.c.closed_at.is_(None),
 )

@@ -12,22 +12,22 @@ from random import Random
 
 import pytest
 
-from benchmarks.simulator import wording
 from benchmarks.simulator.__main__ import NothingToPlayWith, own_data
-from benchmarks.simulator.acts import INTENTS, Act, Agenda
-from benchmarks.simulator.facts import FACTS, told
-from benchmarks.simulator.goal import GENRES, Constraint, Goal, draw
-from benchmarks.simulator.heard import Button, Heard
-from benchmarks.simulator.kinds import KINDS, Kind
-from benchmarks.simulator.outcome import figures, table
-from benchmarks.simulator.play import cast, play
-from benchmarks.simulator.typos import misspell
-from benchmarks.simulator.viewer import Viewer
-from benchmarks.simulator.wording import Voice
 from bot.agent import Answer
 from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.title import Person, Title
 from bot.settings import settings
+from bot.simulator import wording
+from bot.simulator.acts import INTENTS, Act, Agenda
+from bot.simulator.facts import FACTS, told
+from bot.simulator.goal import GENRES, Constraint, Goal, draw
+from bot.simulator.heard import Button, Heard
+from bot.simulator.kinds import KINDS, Kind
+from bot.simulator.outcome import figures, table
+from bot.simulator.play import cast, play
+from bot.simulator.typos import misspell
+from bot.simulator.viewer import Viewer
+from bot.simulator.wording import Voice
 from models.nlu_examples import nlu_examples
 
 LANGUAGES = ("en", "zh", "mixed")

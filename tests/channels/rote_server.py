@@ -10,6 +10,8 @@ import asyncio
 import json
 import os
 import sys
+from contextlib import nullcontext
+from functools import cached_property
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,16 +19,18 @@ from typing import Any
 import yaml
 from rasa.core.channels import channel
 from rasa.core.channels.channel import UserMessage
+from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, Event, UserUttered
 from rasa.shared.utils.common import class_from_module_path
 from sanic import Sanic
 
-from bot.channels import errors, page, widget
+from bot.channels import errors, internal, page, widget
 from bot.channels.callers import LIMITS
 from bot.settings import ROOT
 from bot.store import event_rows
 from bot.store.conversations import Conversations
 from bot.store.database import engine, migrate
+from bot.store.tracker_store import UsherTrackerStore
 
 FILMS = yaml.safe_load(Path(__file__).with_name("films.yml").read_text(encoding="utf-8"))
 LABELS = {
@@ -75,13 +79,15 @@ class RoteAgent:
 
     def __init__(self) -> None:
         domain = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
-        self.domain = SimpleNamespace(
+        self.domain: Any = SimpleNamespace(
             intents=[next(iter(i)) if isinstance(i, dict) else i for i in domain["intents"]]
             + ["restart", "back", "session_start"],
             entities=domain["entities"],
         )
         self.model_name = "usher-rote.tar.gz"
         self.conversations: Conversations | None = None
+        self.lock_store = SimpleNamespace(lock=lambda _sender: nullcontext())
+        self.processor = SimpleNamespace(fetch_tracker_and_update_session=self._tracker)
         self.turns = 0
         self.last_language = "en"
 
@@ -95,15 +101,17 @@ class RoteAgent:
             self.last_language = "zh"
         elif not text.startswith("/"):
             self.last_language = "en"
-        events: list[Event] = [
-            UserUttered(
-                text,
-                input_channel=message.input_channel,
-                message_id=message.message_id,
-                metadata=message.metadata,
-            )
-        ]
-        for content in await self._contents(text, message):
+        said = UserUttered(
+            text,
+            {"name": "abuse"} if text == "you idiot" else None,
+            input_channel=message.input_channel,
+            message_id=message.message_id,
+            metadata=message.metadata,
+        )
+        events: list[Event] = [said]
+        tracker = await self.tracker_store.retrieve(message.sender_id)
+        silent = tracker is not None and tracker.is_paused()
+        for content in [] if silent else await self._contents(text, message):
             event = BotUttered(content.pop("text", None), content)
             events.append(event)
             await message.output_channel.send_response(message.sender_id, event.message())
@@ -165,6 +173,10 @@ class RoteAgent:
             return [{"text": said, "buttons": buttons}]
         return [{"text": f"You said: {text}"}]
 
+    async def parse_message(self, text: str) -> dict[str, Any]:
+        intent = {"name": "recommend", "confidence": 0.91}
+        return {"text": text, "intent": intent, "intent_ranking": [intent], "entities": []}
+
     def _save(self, sender: str, events: list[Event]) -> None:
         assert self.conversations is not None
         after = self.conversations.last_seq(sender)
@@ -174,12 +186,13 @@ class RoteAgent:
         ]
         self.conversations.append(sender, after, rows, None)
 
-    @property
-    def tracker_store(self) -> Any:
-        async def retrieve(_sender: str) -> None:
-            return None
+    async def _tracker(self, sender: str, *_: Any) -> Any:
+        return await self.tracker_store.get_or_create_tracker(sender)
 
-        return SimpleNamespace(retrieve=retrieve)
+    @cached_property
+    def tracker_store(self) -> UsherTrackerStore:
+        # Not kept in memory: the turns above are written past it.
+        return UsherTrackerStore(Domain.empty(), hot_conversations=0)
 
 
 def application() -> Sanic:
@@ -196,6 +209,7 @@ def application() -> Sanic:
     chat = widget.build(Path(os.environ.get("ROTE_WIDGET") or widget.FOLDER))
     app.blueprint(widget.blueprint(chat))
     app.blueprint(page.blueprint(chat))
+    app.blueprint(internal.blueprint())
     errors.install(app)
     app.ctx.agent = RoteAgent()
 

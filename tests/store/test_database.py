@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.engine import Engine
 
-from bot.store import database
+from bot.store import database, desk_schema
 from bot.store.database import DatabaseBusy, DatabaseUnavailable, migrate, reading, writing
 from bot.store.migrations import steps
 from bot.store.schema import METADATA
@@ -23,7 +23,9 @@ from bot.store.viewers import ViewerStore
 
 def test_migrations_make_the_tables_that_the_code_uses(engine: Engine) -> None:
     with engine.connect() as connection:
-        own = {"include_name": lambda name, *_: name != "sqlite_sequence"}
+        # The index of the desk's search differs by database: see its migration.
+        others = ("sqlite_sequence", desk_schema.SEARCH)
+        own = {"include_name": lambda name, *_: not str(name).startswith(others)}
         context = MigrationContext.configure(connection, opts=own)
         assert compare_metadata(context, METADATA) == []
 

@@ -1,15 +1,19 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Sequence
 
+import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import Engine
 
+from bot.store.audit import AuditLog, record
 from bot.store.cases import CaseStore
+from bot.store.database import writing
 from bot.store.handoffs import HandoffStore
 from bot.store.messages import MessagesSeen, Outbox
-from bot.store.retention import DAY, delete_old
+from bot.store.retention import DAY, delete_old, due, rules, set_rule
 from bot.store.viewers import ViewerStore
 
 NOW = 2_000_000_000.0
@@ -88,3 +92,47 @@ def test_many_conversations_go_in_several_steps(engine: Engine) -> None:
         keep(engine, f"old-{number}", [40])
     assert delete_old(engine, days=30, now=NOW)["events"] == 120
     assert kept(engine) == []
+
+
+def test_a_dry_run_says_what_would_go_and_deletes_nothing(engine: Engine) -> None:
+    keep(engine, "old", [90, 40, 31], snapshot=1)
+    keep(engine, "regular", [90, 80, 1], snapshot=2)
+    CaseStore(engine).record("mei", "abuse", None, 0.9, "…", None, NOW - 31 * DAY)
+    found = due(engine, dict.fromkeys(rules(engine), 30), NOW)
+    assert found["conversations"]["events"] == 5
+    assert found["cases"] == {"cases": 1}
+    assert len(kept(engine)) == 6
+    deleted = delete_old(engine, days=30, now=NOW)
+    assert {name: rows for tables in found.values() for name, rows in tables.items()} == deleted
+
+
+def test_each_kind_has_its_own_rule(engine: Engine) -> None:
+    keep(engine, "old", [40])
+    CaseStore(engine).record("mei", "abuse", None, 0.9, "…", None, NOW - 40 * DAY)
+    with writing(engine) as connection:
+        set_rule(connection, "conversations", 0)
+        set_rule(connection, "cases", 90)
+        set_rule(connection, "cases", 30)
+    assert rules(engine)["conversations"] == 0
+    deleted = delete_old(engine, now=NOW)
+    assert (deleted["events"], deleted["cases"]) == (0, 1)
+    assert kept(engine) == [("old", 1)]
+
+
+@pytest.mark.parametrize(("kind", "days"), [("weather", 3), ("cases", -1), ("cases", 10**9)])
+def test_a_rule_that_makes_no_sense_is_refused(engine: Engine, kind: str, days: int) -> None:
+    with pytest.raises(ValueError, match="no rule"), writing(engine) as connection:
+        set_rule(connection, kind, days)
+
+
+def test_the_audit_log_is_cut_where_the_rule_says_and_stays_whole(engine: Engine) -> None:
+    for number in range(5):
+        record(engine, who="ana@example.org", action="people.invite", subject=f"person:{number}")
+    with writing(engine) as connection:
+        set_rule(connection, "audit", 30)
+    later = time.time() + 31 * DAY
+    assert due(engine, now=later)["audit"] == {"audit": 5}
+    assert delete_old(engine, now=later)["audit"] == 5
+    log = AuditLog(engine)
+    assert [entry.action for entry in log.page()] == ["audit.cut"]
+    assert log.verify().broken is None

@@ -9,6 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.engine import Engine
 
+from bot.desk.flags import Flags
+from bot.desk.notes import Notes
+from bot.desk.people import Person
+from bot.desk.projector import Projector
 from bot.store import personal_copy
 from bot.store.cases import CaseStore
 from bot.store.failures import FailureStore
@@ -16,6 +20,7 @@ from bot.store.feedback import FeedbackStore
 from bot.store.handoffs import HandoffStore
 from bot.store.messages import MessagesSeen, Outbox
 from bot.store.schema import METADATA
+from bot.store.teaching_schema import conversation_tests, sentences
 from bot.store.uploads import UploadStore
 from bot.store.viewers import ViewerStore
 
@@ -159,6 +164,10 @@ def fill(engine: Engine, viewer: str) -> None:
     opinions.judge(viewer, "b1", "down", "wrong", "not by him")
     opinions.rate_conversation(viewer, 4, "fine")
     UploadStore(engine).add(viewer, picture())
+    CaseStore(engine).appeal(viewer, "en", "I did not mean you")
+    person = Person("ana@example.org", "Ana")
+    Flags(engine).put(viewer, "wrong_answer", person)
+    Notes(engine).add(viewer, "likes crime films", person)
     with engine.begin() as connection:
         connection.exec_driver_sql(
             "INSERT INTO events (sender_id, seq, type_name, timestamp, data)"
@@ -167,6 +176,18 @@ def fill(engine: Engine, viewer: str) -> None:
         connection.exec_driver_sql(
             f"INSERT INTO tracker_snapshots VALUES ('{viewer}', 0, '{{}}', 1.0)"
         )
+        connection.execute(
+            sentences.insert().values(
+                key=viewer, text="hi", confidence=0.2, margin=0.1, reasons="low", understood="{}",
+                times=1, viewer=viewer, event=1, at=1.0, state="open",
+            )
+        )  # fmt: skip
+        connection.execute(
+            conversation_tests.insert().values(
+                viewer=viewer, name="hi", behaviour="taught", content="", author="ana", at=1.0
+            )
+        )
+    Projector(engine).follow()
 
 
 def test_an_export_holds_everything_and_a_deletion_leaves_nothing(engine: Engine) -> None:

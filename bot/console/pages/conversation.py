@@ -1,0 +1,153 @@
+"""One conversation: as the viewer saw it, live, and beside each message what Usher thought."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+from aiohttp import web
+
+from bot.console import live
+from bot.console.access import needs
+from bot.console.rendering import redirect, render
+from bot.console.visit import engine, log, visit
+from bot.desk.finding import Found
+from bot.desk.flags import REASONS
+from bot.desk.skills import skill_of_intent
+from bot.desk.thought import Thought, thought
+from bot.desk.transcript import Exchange, Transcript, Transcripts
+from bot.desk.words import marked, parse
+from bot.store import personal_copy, storable
+from bot.store.database import reading
+from bot.store.privacy import mask
+
+REASON_LIMIT = 300
+LIVE_SECONDS = 1.0
+LOOK_SECONDS = 600.0
+_MOST_LOOKS = 10_000
+# When a session (its token) looked at a conversation last.
+_looks: dict[tuple[str, int], float] = {}
+_NUMBER = "{conversation:[0-9]{1,18}}"
+
+
+def routes() -> list[web.RouteDef]:
+    """The page, its stream, and what is revealed for a reason."""
+    return [
+        web.get("/conversations/of", of_viewer),
+        web.get(f"/conversations/{_NUMBER}", show),
+        web.post(f"/conversations/{_NUMBER}/reveal", reveal),
+        web.get(f"/live/conversations/{_NUMBER}", follow),
+    ]
+
+
+@needs("transcripts.read")
+async def show(request: web.Request) -> web.Response:
+    """The transcript. Reading it is written to the audit log."""
+    found = await _transcript(request)
+    if _first_look(request, found.row.id):
+        await asyncio.to_thread(log, request, "transcript.read", f"conversation:{found.row.viewer}")
+    return _page(request, found)
+
+
+@needs("transcripts.reveal")
+async def reveal(request: web.Request) -> web.Response:
+    """The transcript with who the viewer is, for a reason that is written to the audit log.
+
+    What viewers write is masked before it is stored; nobody can have that back.
+    """
+    found = await _transcript(request)
+    form = await request.post()
+    reason = mask(" ".join(str(form.get("reason", "")).split())[:REASON_LIMIT])
+    if len(reason) < 3:
+        return redirect(request, request.path.rsplit("/", 1)[0], notice="reveal_reason")
+    viewer = found.row.viewer
+    await asyncio.to_thread(
+        log, request, "transcript.reveal", f"conversation:{viewer}", reason=reason
+    )
+    revealed = await asyncio.to_thread(_kept, request, viewer)
+    return _page(request, found, revealed={"viewer": viewer, "reason": reason, "kept": revealed})
+
+
+@needs("transcripts.read")
+async def of_viewer(request: web.Request) -> web.Response:
+    """Go on to a viewer's conversation: the one that holds `event`, or the last."""
+    event = request.query.get("event", "")
+    known = int(event) if event.isascii() and event.isdigit() and len(event) < 19 else None
+    viewer = storable.text(request.query.get("viewer", ""))
+    reader = Transcripts(engine(request))
+    found = await asyncio.to_thread(reader.of_viewer, viewer, known)
+    if found is None:
+        raise web.HTTPNotFound
+    anchor = f"#turn-{known}" if known is not None else ""
+    return redirect(request, f"/conversations/{found}{anchor}")
+
+
+@needs("transcripts.read")
+async def follow(request: web.Request) -> web.StreamResponse:
+    """Tells the page when something was said."""
+    reader = Transcripts(engine(request))
+    viewer = await asyncio.to_thread(reader.viewer, int(request.match_info["conversation"]))
+    if viewer is None:
+        raise web.HTTPNotFound
+    given = request.query.get("after", "")
+    last = int(given) if given.isascii() and given.isdigit() and len(given) < 19 else -1
+    async with live.stream(request) as events:
+        async for _ in events.ticks(LIVE_SECONDS):
+            now = await asyncio.to_thread(reader.last_change, viewer)
+            if now != last:
+                await events.send("said", {}, id=now)
+                last = now
+    return events.response
+
+
+async def _transcript(request: web.Request) -> Transcript:
+    number = int(request.match_info["conversation"])
+    found = await asyncio.to_thread(Transcripts(engine(request)).read, number)
+    if found is None:
+        raise web.HTTPNotFound
+    return found
+
+
+def _page(request: web.Request, found: Transcript, revealed: Any = None) -> web.Response:
+    terms = parse(request.query.get("q", ""))
+    return render(
+        request,
+        "desk/conversation.html",
+        found=found,
+        c=found.row,
+        state=Found(found.row, found.around).status,
+        exchanges=[(each, _thought(each)) for each in found.exchanges],
+        skill_of=skill_of_intent(),
+        marked=lambda text: marked(text, terms) if terms else [(text, False)],
+        revealed=revealed,
+        may_reveal=visit(request).may("transcripts.reveal"),
+        flag_turns=[
+            (each.turn.id, (each.turn.text or "")[:60]) for each in found.exchanges if each.turn
+        ],
+        flag_reasons=[(each, visit(request).t(f"flags.reason.{each}")) for each in REASONS],
+    )
+
+
+def _first_look(request: web.Request, conversation: int) -> bool:
+    """Whether the visitor has not looked at it within the last minutes: a page that renews itself
+    while people talk is one look."""
+    key = (visit(request).token, conversation)
+    now = time.monotonic()
+    if now - _looks.get(key, -LOOK_SECONDS) < LOOK_SECONDS:
+        return False
+    _looks[key] = now
+    while len(_looks) > _MOST_LOOKS:
+        _looks.pop(next(iter(_looks)))
+    return True
+
+
+def _thought(exchange: Exchange) -> Thought | None:
+    return thought(exchange.turn) if exchange.turn else None
+
+
+def _kept(request: web.Request, viewer: str) -> dict[str, int]:
+    """How much is kept about a viewer, by table."""
+    with reading(engine(request)) as connection:
+        kept = personal_copy.export(connection, viewer)
+    return {name: len(rows) for name, rows in kept.items() if name != "viewer" and rows}

@@ -1,0 +1,1 @@
+"""The review desk: what the staff find, judge, answer and teach; `bot/console` shows it."""

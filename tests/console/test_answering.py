@@ -1,0 +1,176 @@
+"""Answering viewers in person: staff and viewers in browsers of their own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from sqlalchemy import text
+
+from bot.store.cases import CaseStore
+from bot.store.handoffs import HandoffStore
+from tests.channels import served as channels
+from tests.console.served import Console, running
+from tests.console.visitor import Visitor
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def desk(
+    request: pytest.FixtureRequest, new_url: Callable[[str], str], tmp_path: Path
+) -> Iterator[tuple[Console, channels.Server]]:
+    """A console and a server of viewers on one database."""
+    url = new_url(request.param)
+    with (
+        channels.running(tmp_path, USHER_DATABASE_URL=url) as server,
+        running(url, tmp_path) as console,
+    ):
+        yield console, server
+
+
+def conversation_of(console: Console) -> str:
+    with console.engine.connect() as connection:
+        return str(connection.execute(text("SELECT sender_id FROM events LIMIT 1")).scalar_one())
+
+
+def events_of(console: Console, viewer: str) -> list[str]:
+    with console.engine.connect() as connection:
+        query = text("SELECT type_name FROM events WHERE sender_id = :v ORDER BY seq")
+        return list(connection.execute(query, {"v": viewer}).scalars())
+
+
+def test_a_conversation_is_taken_over_and_given_back(
+    browser: Any, desk: tuple[Console, channels.Server]
+) -> None:
+    console, server = desk
+    viewer = Visitor(browser, server.url)
+    viewer.say("hello, something funny please")
+    name = conversation_of(console)
+    HandoffStore(console.engine).open(name, "asked", "en")
+    ana, ben = console.add("agent", "Ana"), console.add("agent", "Ben")
+    for_ana, for_ben = console.context(browser, ana), console.context(browser, ben)
+    anas, bens = for_ana.new_page(), for_ben.new_page()
+    anas.goto("/handoffs")
+    bens.goto("/handoffs")
+    bens.locator("text=Ana").first.wait_for()  # who is at the desk
+    anas.wait_for_selector("html.ready")
+    anas.keyboard.press("j")
+    anas.keyboard.press("t")
+    anas.wait_for_selector("#say")
+    viewer.page.wait_for_timeout(1500)
+    # Ben's page says so by itself, and he cannot take it as well.
+    bens.locator("tr", has_text="Ana").locator("text=speaking").wait_for()
+    assert bens.locator("text=Take over").count() == 0
+    bens.locator("tbody a").first.click()
+    bens.locator("text=Ana is speaking with this viewer").wait_for()
+    anas.locator("text=Also reading: Ben").wait_for()
+    # The viewer writes, and the bot is silent.
+    answers = viewer.page.locator(".theirs").count()
+    viewer.write("is somebody there?")
+    anas.locator(".line.by-viewer", has_text="is somebody there?").wait_for()
+    bens.locator(".line.by-viewer", has_text="is somebody there?").wait_for()
+    assert HandoffStore(console.engine).taken_over(name)
+    # Ana answers.
+    anas.fill("#say", "Yes! I'm Ana. <b>How</b> can I help?")
+    anas.press("#say", "Enter")
+    viewer.page.locator("text=<b>How</b> can I help?").wait_for()
+    bens.locator(".line.by-agent", has_text="can I help?").wait_for()
+    assert viewer.page.locator("text=You said: is somebody there?").count() == 0
+    assert answers >= 1
+    # Notes are the staff's alone.
+    anas.fill("#f-text", "prefers comedies")
+    anas.click("text=Keep the note")
+    anas.locator(".notes", has_text="prefers comedies").wait_for()
+    # Back to the bot.
+    anas.locator("h1").click()
+    anas.keyboard.press("b")
+    anas.wait_for_url("**/handoffs")
+    viewer.say("and now?")
+    viewer.page.locator("text=You said: and now?").wait_for()
+    kinds = events_of(console, name)
+    assert kinds.count("pause") == 1 and kinds.count("resume") == 1
+    assert kinds[-3:] == ["resume", "user", "bot"]
+    assert viewer.complaints == []
+    for each in (for_ana, for_ben, viewer.context):
+        each.close()
+
+
+def test_two_who_take_it_at_once(browser: Any, desk: tuple[Console, channels.Server]) -> None:
+    console, server = desk
+    viewer = Visitor(browser, server.url)
+    viewer.say("hello")
+    number = HandoffStore(console.engine).open(conversation_of(console), "asked", "en")
+    contexts = [console.context(browser, console.add("agent", n)) for n in ("Ana", "Ben")]
+    pages = [each.new_page() for each in contexts]
+    for page in pages:
+        page.goto(f"/handoffs/{number}")
+        page.wait_for_selector("html.ready")
+    # Both press before either page knows of the other: the second form is sent as it stood.
+    token = pages[1].locator("meta[name=csrf]").get_attribute("content")
+    pages[0].keyboard.press("t")
+    pages[0].wait_for_selector("#say")
+    answer = contexts[1].request.post(
+        f"{console.url}/handoffs/{number}/take",
+        headers={"X-CSRF-Token": token, "Accept": "application/json"},
+    )
+    assert answer.status == 409 and answer.json()["error"]["code"] == "taken"
+    pages[1].locator("text=Ana is speaking with this viewer").wait_for()
+    for each in (*contexts, viewer.context):
+        each.close()
+
+
+def test_abuse_is_kept_while_a_person_speaks(desk: tuple[Console, channels.Server]) -> None:
+    console, server = desk
+
+    async def talk() -> str:
+        async with aiohttp.ClientSession(server.url) as http:
+            viewer = await channels.new_viewer(http)
+            await viewer.texts("hello")
+            client = console.client(console.add("agent", "Ana"))
+            taken = await asyncio.to_thread(
+                client.post, "/handoffs/join", {"viewer": viewer.id}, timeout=30
+            )
+            assert taken.status_code == 303, taken.text
+            assert await viewer.texts("you idiot") == []
+            (notice,) = await channels.read_events(viewer, 1, last="0")
+            assert notice["from"] == "system" and notice["custom"]["notice"] == "person_joined"
+            return viewer.id
+
+    # The browsers' own event loop runs in this thread.
+    with ThreadPoolExecutor(1) as pool:
+        viewer = pool.submit(lambda: asyncio.run(talk())).result()
+    assert CaseStore(console.engine).recent_count(viewer, "abuse", 0.0) == 1
+
+
+def test_canned_replies_are_filled(browser: Any, desk: tuple[Console, channels.Server]) -> None:
+    console, server = desk
+    viewer = Visitor(browser, server.url)
+    viewer.say("recommend something")
+    name = conversation_of(console)
+    number = HandoffStore(console.engine).open(name, "asked", "en")
+    context = console.context(browser, console.add("agent", "Ana"))
+    page = context.new_page()
+    page.goto("/canned")
+    page.fill("#f-name", "hello")
+    page.fill("#f-text_en", "I'm {name}; your request is {number}. About {title}?")
+    page.fill("#f-text_zh", "我是{name}，编号 {number}。")
+    page.click("text=Save")
+    page.locator("td", has_text="/hello").wait_for()
+    page.goto(f"/handoffs/{number}")
+    page.wait_for_selector("html.ready")
+    page.keyboard.press("t")
+    page.wait_for_selector("#say")
+    page.fill("#say", "/hello")
+    page.press("#say", "Enter")
+    said = f"I'm Ana; your request is {number}. About Heat?"
+    assert page.input_value("#say") == said
+    page.press("#say", "Enter")
+    viewer.page.locator(f"text={said}").wait_for()
+    for each in (context, viewer.context):
+        each.close()
