@@ -17,7 +17,7 @@ from markupsafe import Markup
 from bot.console import navigation
 from bot.console.static import address
 from bot.console.visit import CONFIGURATION, visit
-from bot.console.words import LANGUAGES, NAMES, TAGS, words
+from bot.console.words import LANGUAGES, NAMES, TAGS
 
 FOLDER = Path(__file__).resolve().parent / "templates"
 NOTICE_COOKIE = "usher-notice"
@@ -127,8 +127,3 @@ def _when(at: float) -> str:
 
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2)
-
-
-def say(language: str, name: str, **values: Any) -> str:
-    """A word outside a request."""
-    return words(language)(name, **values)
