@@ -139,8 +139,3 @@ def _when(at: float) -> str:
 
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2)
-
-
-def say(language: str, name: str, **values: Any) -> str:
-    """A word outside a request."""
-    return words(language)(name, **values)

@@ -23,7 +23,7 @@ _APART = (
     viewers.c.id,
     events.c.sender_id,
     tracker_snapshots.c.sender_id,
-    conversations.c.sender_id,
+    conversations.c.viewer,
 )
 
 

@@ -16,7 +16,7 @@ from bot.console.guard import POLICY
 from bot.console.words import FOLDER as WORDS
 from bot.console.words import LANGUAGES, words
 from bot.store import database
-from bot.store.audit import AuditLog
+from bot.store.audit import AuditLog, record
 from bot.store.cases import CaseStore
 from bot.store.retention import KINDS, rules
 from bot.store.staff import Staff
@@ -155,11 +155,6 @@ def test_a_reset_ends_everything_that_was(console: Console) -> None:
 
 def test_the_audit_log_is_filtered_and_paged(own_console: Console) -> None:
     admin = own_console.client("admin")
-    for number in range(120):
-        AuditLog(own_console.engine)
-        own_console.add("agent") if number < 2 else None
-    from bot.store.audit import record
-
     for number in range(120):
         record(own_console.engine, who="x", action="people.invite", subject=f"person:{number}")
     first = admin.get("/audit").text

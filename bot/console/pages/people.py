@@ -14,7 +14,7 @@ from bot.console.forms import number, number_in_path, text
 from bot.console.navigation import Entry
 from bot.console.people import clean_name, is_email, is_role
 from bot.console.rendering import redirect, render
-from bot.console.visit import SESSIONS, engine, entry, person
+from bot.console.visit import CONFIGURATION, SESSIONS, engine, entry, person
 from bot.store import audit, staff
 from bot.store.database import writing
 from bot.store.staff import EmailTakenError, Person, Staff
@@ -121,8 +121,6 @@ async def _one_time(request: web.Request, who: int, password: str) -> web.Respon
 
 
 def _base(request: web.Request) -> str:
-    from bot.console.visit import CONFIGURATION
-
     return request.app[CONFIGURATION].console_url.rstrip("/") or f"http://{request.host}"
 
 
