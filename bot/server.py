@@ -101,7 +101,7 @@ def addresses(host: str, port: int, configuration: Settings) -> list[str]:
     ]
     if configuration.console_port:
         console = f"http://{shown}:{configuration.console_port}/"
-        lines.append(f"{configuration.console_url or console:<45} the staff's console")
+        lines.append(f"{configuration.console_url or console:<44} the staff's console")
         if _nobody_of_the_staff(configuration):
             lines.append(
                 "    whose first administrator comes by: python -m bot console admin EMAIL"

@@ -30,16 +30,21 @@ def say(page: Page, text: str) -> None:
     )
 
 
+def chromium() -> str | None:
+    """The path of Chromium, if there is one."""
+    return shutil.which("chromium") or shutil.which("google-chrome")
+
+
 def main() -> int:
     """Take the pictures."""
     address = sys.argv[1] if len(sys.argv) > 1 else "http://localhost:5005/"
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
+    program = chromium()
+    if program is None:
         print("screenshots: Chromium is missing (apt-get install chromium)", file=sys.stderr)
         return 1
     FOLDER.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         for name, language, size, sentences in (
             ("page", "en-GB", (1100, 760), ENGLISH),
             ("page-zh-phone", "zh-CN", (390, 844), CHINESE),
