@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 WIDTH, HEIGHT = 640, 240
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 12, 12, 26
-_DASHES = ("", "6 4", "2 3", "10 4 2 4", "1 4", "12 4")
+DASHES = ("", "6 4", "2 3", "10 4 2 4", "1 4", "12 4")
 _ROW = 26
 _names = itertools.count(1)
 
@@ -94,7 +94,7 @@ def _drawn(
                 f"{line.name} {places[place]}: {written(value)}",
             )
         )
-    dashes = _DASHES[number % len(_DASHES)]
+    dashes = DASHES[number % len(DASHES)]
     strokes = [
         Markup('<polyline class="line s{}" points="{}"{}/>').format(
             number % 6 + 1,

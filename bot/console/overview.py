@@ -363,7 +363,7 @@ def _with_legend(drawing: Markup, series: Sequence[Line]) -> Markup:
             ' x1="1" x2="23" y1="12" y2="12"{}/></svg>{}</li>'
         ).format(
             number % 6 + 1,
-            Markup(' stroke-dasharray="{}"').format(charts._DASHES[number % 6])
+            Markup(' stroke-dasharray="{}"').format(charts.DASHES[number % 6])
             if number % 6
             else "",
             line.name,

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from bot.console import navigation
 from bot.console.static import address
 from bot.console.visit import CONFIGURATION, visit
-from bot.console.words import LANGUAGES, NAMES, TAGS, Words, words
+from bot.console.words import LANGUAGES, NAMES, TAGS, Words
 
 FOLDER = Path(__file__).resolve().parent / "templates"
 NOTICE_COOKIE = "usher-notice"

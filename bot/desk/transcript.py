@@ -26,7 +26,6 @@ from bot.store.schema import events, outbox
 
 _MASKED = re.compile(r"\[(email|phone|id|card|account|address|wechat|qq|token|secret|personal)\]")
 _PICTURE = re.compile(r'/picture\{"picture": ?"(p[0-9a-f]{32})"\}')
-# Slots that hold much and change often are shown by name alone unless they are opened.
 _MOST_MESSAGES = 4000
 
 
