@@ -17,8 +17,13 @@ chat: environment  ## talk to Usher in the terminal
 	@$(PYTHON) -m bot run --setup-only
 	@exec $(PYTHON) -m bot chat
 
+# Each room with browsers has a process of its own: Playwright keeps an event loop running in its.
 test: environment-dev system  ## run the tests
-	@$(PYTHON) -m pytest -q
+	@status=0; \
+	$(PYTHON) -m pytest -q --ignore=tests/console --ignore=tests/widget || status=1; \
+	$(PYTHON) -m pytest -q tests/console || status=1; \
+	$(PYTHON) -m pytest -q tests/widget || status=1; \
+	exit $$status
 
 lint: environment-dev  ## ruff
 	@$(PYTHON) -m ruff check .

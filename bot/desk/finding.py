@@ -166,7 +166,9 @@ class _Search:
         if f.feedback:
             self.sets.append(set())
             if feedback is not None:
-                which = feedback.c.verdict == f.feedback if f.feedback != "any" else literal(1) == 1
+                which = (
+                    feedback.c.verdict == f.feedback if f.feedback != "any" else feedback.c.id > 0
+                )
                 self.sets[-1] = neighbours.belonging(connection, feedback, which)
         if f.rating:
             self.sets.append(set())

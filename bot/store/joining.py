@@ -44,12 +44,13 @@ def join(engine: Engine, viewer: str, into: str) -> dict[str, int]:
         return moved
     with writing(engine) as connection:
         _know(connection, viewer, into)
-        # What the desk knows of both is made anew from their joined events.
-        desk_rows.forget(connection, [viewer, into])
         for owner in OWNED:
             if owner not in _APART:
                 moved[owner.table.name] = _hand_over(connection, owner, viewer, into)
         moved["events"] = _append(connection, viewer, into)
+        if moved["events"]:
+            # What the desk knows of both is made anew from their joined events.
+            desk_rows.forget(connection, [viewer, into])
         connection.execute(delete(tracker_snapshots).where(tracker_snapshots.c.sender_id == viewer))
         connection.execute(delete(viewers).where(viewers.c.id == viewer))
     return moved

@@ -79,7 +79,7 @@ def test_a_conversation_is_taken_over_and_given_back(
     # Ana answers.
     anas.fill("#say", "Yes! I'm Ana. <b>How</b> can I help?")
     anas.press("#say", "Enter")
-    viewer.page.locator("text=<b>How</b> can I help?").wait_for()
+    viewer.page.locator(".bubble", has_text="<b>How</b> can I help?").wait_for()
     bens.locator(".line.by-agent", has_text="can I help?").wait_for()
     assert viewer.page.locator("text=You said: is somebody there?").count() == 0
     assert answers >= 1
@@ -92,7 +92,7 @@ def test_a_conversation_is_taken_over_and_given_back(
     anas.keyboard.press("b")
     anas.wait_for_url("**/handoffs")
     viewer.say("and now?")
-    viewer.page.locator("text=You said: and now?").wait_for()
+    viewer.page.locator(".bubble", has_text="You said: and now?").wait_for()
     kinds = events_of(console, name)
     assert kinds.count("pause") == 1 and kinds.count("resume") == 1
     assert kinds[-3:] == ["resume", "user", "bot"]
@@ -171,6 +171,6 @@ def test_canned_replies_are_filled(browser: Any, desk: tuple[Console, channels.S
     said = f"I'm Ana; your request is {number}. About Heat?"
     assert page.input_value("#say") == said
     page.press("#say", "Enter")
-    viewer.page.locator(f"text={said}").wait_for()
+    viewer.page.locator(".bubble", has_text=said).wait_for()
     for each in (context, viewer.context):
         each.close()

@@ -17,14 +17,19 @@ CONVERSATIONS: list[tuple[str, dict[str, Any]]] = [
     for conversation in yaml.safe_load(path.read_text(encoding="utf-8"))
 ]
 
+# Faults that are known; pytest names those that pass after all (XPASS): take them off the list.
+NOT_YET = (Path(__file__).parent / "behaviours" / "not_yet.txt").read_text("utf-8").splitlines()
+
 pytestmark = pytest.mark.model
 
 
-@pytest.mark.parametrize(
-    "conversation",
-    [conversation for _, conversation in CONVERSATIONS],
-    ids=[f"{behaviour}: {conversation['name']}" for behaviour, conversation in CONVERSATIONS],
-)
+def _case(behaviour: str, conversation: dict[str, Any]) -> Any:
+    name = f"{behaviour}: {conversation['name']}"
+    marks = [pytest.mark.xfail(reason="not_yet.txt", strict=False)] if name in NOT_YET else []
+    return pytest.param(conversation, id=name, marks=marks)
+
+
+@pytest.mark.parametrize("conversation", [_case(*each) for each in CONVERSATIONS])
 def test_conversation(usher: Usher, conversation: dict[str, Any]) -> None:
     hold(conversation, usher.viewer())
 
