@@ -99,13 +99,16 @@ def tfidf(analyzer: str, grams: tuple[int, int]) -> Classify:
 
 def ours(learned: Part, judged: Part) -> np.ndarray:
     """The classifier of config.yml."""
-    from bot.nlu.intent_classifier import _features
+    from bot.nlu.intent_classifier import _features, _vector
     from bot.nlu.intent_model import train
 
     model = train(
-        [_features(m) for m in learned.messages], list(map(str, learned.intents)), folds=0
+        [_features(m) for m in learned.messages],
+        list(map(str, learned.intents)),
+        [_vector(m) for m in learned.messages],
+        folds=0,
     )
-    best = [model.probabilities(_features(m)).argmax() for m in judged.messages]
+    best = [model.probabilities(_features(m), _vector(m)).argmax() for m in judged.messages]
     return np.array([int(model.labels[i]) for i in best])
 
 

@@ -7,7 +7,6 @@ A collector reads the conversations' events once and keeps each wording once, wi
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import re
@@ -18,9 +17,10 @@ from typing import Any
 from sqlalchemy import inspect, select, update
 from sqlalchemy.engine import Connection, Engine, Row
 
+from bot.desk.keeping import keep_doing
 from bot.nlu.payload import is_payload
 from bot.store import storable
-from bot.store.database import DatabaseUnavailable, insert, reading, writing
+from bot.store.database import insert, reading, writing
 from bot.store.schema import events
 from bot.store.teaching_schema import collected, sentences
 
@@ -126,17 +126,7 @@ class Inbox:
 
 async def keep_collecting(engine: Engine, seconds: float = COLLECT_SECONDS) -> None:
     """Collect until cancelled, looking at the events every `seconds`."""
-    inbox = Inbox(engine)
-    while True:
-        try:
-            await asyncio.to_thread(inbox.collect)
-        except DatabaseUnavailable as error:
-            logger.warning("the inbox waits for the database: %s", error)
-        except Exception:
-            # One event that cannot be read must not end the inbox for all others.
-            logger.exception("the inbox could not be brought up to date")
-            await asyncio.sleep(10 * seconds)
-        await asyncio.sleep(seconds)
+    await keep_doing(Inbox(engine).collect, "the inbox", seconds)
 
 
 def key_of(text: str) -> str:

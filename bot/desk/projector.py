@@ -11,7 +11,6 @@ into sight after a larger one. Everything beyond `position` is looked at again e
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
 from collections.abc import Iterator, Sequence
@@ -20,6 +19,7 @@ from sqlalchemy import bindparam, delete, exists, func, select, text
 from sqlalchemy.engine import Connection, Engine
 
 from bot.desk.daily import count_again, day_of, days_of
+from bot.desk.keeping import keep_doing
 from bot.desk.reading import Stored
 from bot.desk.reading import conversations as read_conversations
 from bot.desk.rows import TABLES, rows_of
@@ -251,17 +251,7 @@ class Projector:
 
 async def keep_following(engine: Engine, seconds: float = FOLLOW_SECONDS) -> None:
     """Follow the events until cancelled, looking at them every `seconds`."""
-    follower = Projector(engine)
-    while True:
-        try:
-            await asyncio.to_thread(follower.follow)
-        except DatabaseUnavailable as error:
-            logger.warning("the review desk waits for the database: %s", error)
-        except Exception:
-            # One conversation that cannot be read must not end the desk for all others.
-            logger.exception("the review desk could not be brought up to date")
-            await asyncio.sleep(10 * seconds)
-        await asyncio.sleep(seconds)
+    await keep_doing(Projector(engine).follow, "the review desk", seconds)
 
 
 def write(connection: Connection, rows: dict[str, list[dict[str, object]]]) -> None:
