@@ -11,6 +11,7 @@ from actions.compare import Compare
 from actions.handoff import Handoff
 from actions.out_of_scope import offer_person
 from actions.people import AboutPerson, Collaboration, Filmography
+from actions.play import ControlPlayer, PlayTitle
 from actions.rate import RateTitle, RefuseTitle, SeenTitle, TakeBackRating, rated_in_answer
 from actions.recommend import Explain, MoreOptions, Recommend, Refine, adds_condition
 from actions.service import ServiceAnswer, give
@@ -38,6 +39,8 @@ SKILLS: dict[str, SkillAction] = {
     "watchlist_remove": WatchlistRemove(),
     "watchlist_show": WatchlistShow(),
     "history_show": HistoryShow(),
+    "play_title": PlayTitle(),
+    "control_player": ControlPlayer(),
     "talk_to_person": Handoff(),
     "ask_filmography": Filmography(),
     "ask_collaboration": Collaboration(),
@@ -135,6 +138,9 @@ class Deny(SkillAction):
 
     def answer(self, turn: Turn, reply: Reply, services: Services) -> None:
         if rated_in_answer(turn, reply, services):
+            return
+        if turn.pending is not None and turn.pending.options and _ANY.search(turn.text):
+            Choose().answer(turn, reply, services)
             return
         if turn.first("rating") is not None and turn.focus is not None:
             # "No, 8 out of 10": the rating just given is corrected.

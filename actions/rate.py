@@ -35,6 +35,13 @@ def _told_score(turn: Turn, reply: Reply, services: Services) -> bool:
     return True
 
 
+def _rating_in(turn: Turn) -> float | None:
+    """The first rating given as a number, if any."""
+    rating = turn.first("rating")
+    given = rating is not None and isinstance(rating.value, int | float) and rating.value > 0
+    return float(rating.value) if given else None
+
+
 class RateTitle(SkillAction):
     """Keep the viewer's opinion of a title as a rating, and say how it was understood."""
 
@@ -49,9 +56,9 @@ class RateTitle(SkillAction):
         title = clear_title(turn, reply, services)
         if title is None:
             return
-        number = turn.first("rating")
-        if number is not None and isinstance(number.value, int | float) and number.value > 0:
-            keep(float(number.value), title, "number", turn, reply, services)
+        number = _rating_in(turn)
+        if number is not None:
+            keep(number, title, "number", turn, reply, services)
             return
         # A button's payload is no opinion in words.
         value = None if turn.text.startswith("/") else felt(turn.text, turn, services)
@@ -113,9 +120,15 @@ class TakeBackRating(SkillAction):
             Undo().answer(turn, reply, services)
             return
         if taken is None:
-            reply.say("utter_nothing_to_take_back")
+            undone = turn.intent == "undo"
+            reply.say("utter_nothing_to_undo" if undone else "utter_nothing_to_take_back")
             return
         title = services.catalogue.get(taken.title_id)
+        instead = _rating_in(turn)
+        if title and instead and instead != taken.value:
+            # "A slip, it should be five": corrected.
+            keep(instead, title, "number", turn, reply, services)
+            return
         name = title.name(turn.language) if title else taken.title_id
         reply.say("utter_taken_back", title=name)
 

@@ -72,6 +72,9 @@ class Refine(SkillAction):
     action = "action_refine"
 
     def answer(self, turn: Turn, reply: Reply, services: Services) -> None:
+        if turn.request is None and not turn.shown:
+            Recommend().answer(turn, reply, services)
+            return
         shown = [title for title in map(services.catalogue.get, turn.shown) if title is not None]
         directions = _directions(turn)
         request = turn.request or StandingRequest()
@@ -88,6 +91,10 @@ class MoreOptions(SkillAction):
     action = "action_more_options"
 
     def answer(self, turn: Turn, reply: Reply, services: Services) -> None:
+        if turn.request is None and turn.focus_person is not None and not adds_condition(turn):
+            # "Anything more by him?", after somebody was talked about.
+            self.skills["ask_filmography"].answer(turn, reply, services)
+            return
         request = (turn.request or StandingRequest()).with_entities(turn.entities)
         offer(_without(request, turn.shown), turn, reply, services)
 
@@ -101,7 +108,8 @@ class Undo(SkillAction):
         *earlier, last = (None, *turn.earlier_requests)
         request = StandingRequest.from_slot(last)
         if request is None:
-            reply.say("utter_nothing_to_undo")
+            # There may be a rating that was meant.
+            self.skills["take_back_rating"].answer(turn, reply, services)
             return
         offer(request, turn, reply, services)
         reply.slots["earlier_requests"] = [each for each in earlier if each]
@@ -138,6 +146,11 @@ class Explain(SkillAction):
 def adds_condition(turn: Turn) -> bool:
     """Whether a message gives something that titles can be chosen by."""
     return any(entity.name in CONDITIONS for entity in turn.entities)
+
+
+def begins_a_request(turn: Turn) -> bool:
+    """Whether the words of a message begin a request of its own, and give a condition."""
+    return adds_condition(turn) and _AFRESH.search(turn.text) is not None
 
 
 def is_one_more_condition(turn: Turn) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from actions.clear_title import clear_titles
-from actions.recommend import Recommend, Refine, is_one_more_condition
+from actions.recommend import Recommend, Refine, begins_a_request, is_one_more_condition
 from actions.services import Services
 from actions.skill import SkillAction
 from bot.catalogue.catalogue import Catalogue
@@ -56,16 +56,16 @@ class TitleFact(SkillAction):
 
 
 def restates(turn: Turn) -> bool:
-    """Whether a message read as a question gives a condition instead: "it must be Spanish"."""
+    """Whether a message read as a question is a wish instead: "it must be Spanish", 有啥亚洲片."""
+    if turn.first("title") or turn.first("ordinal") or turn.first("reference"):
+        return False
+    if begins_a_request(turn):
+        return True
     wanted = CONDITION_OF.get(turn.intent)
     if turn.request is None and (turn.shown or turn.focus):
         return False  # a title may be asked about
-    return (
-        wanted is not None
-        and any(turn.first(name) for name in wanted)
-        and not turn.first("title")
-        and not (turn.first("ordinal") or turn.first("reference") or _ASKS.search(turn.text))
-    )
+    given = wanted is not None and any(turn.first(name) for name in wanted)
+    return given and not _ASKS.search(turn.text)
 
 
 def tell(intent: str, title: Title, reply: Reply, services: Services) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -145,12 +146,17 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
         text = message.get(TEXT) or ""
         if is_payload(text):
             return [{"name": _PAYLOAD_INTENT, "confidence": 1.0}]
-        if self._model is None or not text.strip():
+        if self._model is None or _is_mute(text):
             return []
         probabilities = self._model.probabilities(_features(message), _vector(message))
         best = np.argsort(-probabilities, kind="stable")[:_RANKED]
         labels = self._model.labels
         return [{"name": labels[i], "confidence": float(probabilities[i])} for i in best]
+
+
+def _is_mute(text: str) -> bool:
+    """Whether there is nothing but spaces and punctuation ("???") in a text."""
+    return all(unicodedata.category(character)[0] in "PZC" for character in text)
 
 
 def _features(message: Message) -> list[Feature]:

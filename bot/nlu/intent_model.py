@@ -20,6 +20,9 @@ from sklearn.model_selection import StratifiedKFold
 Feature = tuple[str, str]  # its block and its name
 # Each block of features is scaled to this length, so that many characters do not drown few words.
 BLOCKS = {"word": 1.0, "char": 1.0, "fact": 0.6}
+LEAST = {"word": 2, "char": 6, "fact": 1}
+"""In so many examples a feature must be to be learned: what few have says little of others."""
+_FEW = 1000  # examples, below which everything is learned
 VECTOR = 1.2
 """The length that the vector is scaled to, after it has been standardised."""
 _FORMAT = 2
@@ -165,14 +168,12 @@ def _standardised(
 
 
 def _vocabulary(rows: Sequence[Sequence[Feature]]) -> tuple[dict[Feature, int], np.ndarray]:
-    """Features to keep, numbered, with their smoothed inverse document frequencies.
-
-    A character n-gram that only one example has teaches nothing that its words do not.
-    """
+    """Features to keep, numbered, with their smoothed inverse document frequencies."""
     counts: Counter[Feature] = Counter()
     for row in rows:
         counts.update(set(row))
-    kept = sorted(f for f, count in counts.items() if count > 1 or f[0] != "char" or len(rows) < 50)
+    least = LEAST if len(rows) >= _FEW else {}
+    kept = sorted(feature for feature, n in counts.items() if n >= least.get(feature[0], 1))
     seen = np.array([counts[feature] for feature in kept], dtype=np.float64)
     idf = (np.log((1 + len(rows)) / (1 + seen)) + 1).astype(np.float32)
     return {feature: i for i, feature in enumerate(kept)}, idf

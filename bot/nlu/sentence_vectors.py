@@ -17,7 +17,12 @@ logger = structlog.get_logger()
 def vector(text: str, language: str | None) -> np.ndarray | None:
     """The vector of `text`, shape (384,); none for Chinese, which the encoder has not learned, and
     where it is away: then the words decide alone."""
-    encoder = shared() if language != "zh" else None
+    return _encoded(text) if language != "zh" else None
+
+
+@lru_cache(maxsize=64)  # the clauses of a message are asked for several times
+def _encoded(text: str) -> np.ndarray | None:
+    encoder = shared()
     return None if encoder is None else encoder.vector(text)
 
 

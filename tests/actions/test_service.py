@@ -125,11 +125,3 @@ def test_a_person_who_is_not_wanted_is_not_called(act: Act, services: Services, 
     done = act(Handoff(), said, heat, intent="talk_to_person", intent_ranking=ranking)
     assert done.responses == ["utter_director"]
     assert act(Handoff(), "don't get a human, please").responses == ["utter_left_alone"]
-
-
-def test_a_title_to_be_played_is_shown(act: Act) -> None:
-    for said in ("play Heat", "播放《盗火线》"):
-        done = act(ServiceAnswer(), said, title("heat"), intent="service_question")
-        assert done.cards == ["heat"]
-    trouble = act(ServiceAnswer(), "Heat won't play", title("heat"), intent="service_question")
-    assert not trouble.cards
