@@ -183,16 +183,18 @@ class _Search:
                     which &= flags.c.reason == f.flag
                 self.sets[-1] = neighbours.belonging(connection, flags, which, "event")
         if f.status in ("waiting", "taken") or f.assignee:
-            taken = handoffs.c.get("taken_at")
-            which, none = handoffs.c.closed_at.is_(None), handoffs.c.id < 0
-            if f.status == "taken":
-                which &= none if taken is None else taken.isnot(None)
-            elif f.status == "waiting" and taken is not None:
-                which &= taken.is_(None)
-            if f.assignee:
-                name = handoffs.c.get("assignee_name")
-                which &= none if name is None else name == f.assignee
-            self.sets.append(neighbours.belonging(connection, handoffs, which))
+            self.sets.append(neighbours.belonging(connection, handoffs, self._handed_over()))
+
+    def _handed_over(self) -> ColumnElement[bool]:
+        """Which handoffs: open ones of a status; an assignee's also when they are over."""
+        f, taken = self.filters, handoffs.c.taken_at
+        which = []
+        if f.status in ("waiting", "taken"):
+            which.append(handoffs.c.closed_at.is_(None))
+            which.append(taken.isnot(None) if f.status == "taken" else taken.is_(None))
+        if f.assignee:
+            which.append(handoffs.c.assignee_name == f.assignee)
+        return and_(*which)
 
     # Ways through the list.
 

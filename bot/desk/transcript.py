@@ -18,8 +18,8 @@ from sqlalchemy import func, select
 from sqlalchemy.engine import Connection, Engine
 
 from bot.desk.neighbours import Around, around
-from bot.desk.reading import Conversation, Stored, Turn
 from bot.desk.reading import conversations as read_conversations
+from bot.desk.turns import Conversation, Stored, Turn
 from bot.store.database import reading
 from bot.store.desk_schema import conversations
 from bot.store.schema import events, outbox

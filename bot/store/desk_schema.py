@@ -161,13 +161,15 @@ desk_progress = Table(
     Column("position", BigInteger, nullable=False),
 )
 
-# What must be made anew: viewers of whose events some are gone, and days with other conversations.
+# What must be made anew: viewers of whose events some are gone, or to whom staff said something
+# (from their conversation at the time `at` on), and days with other conversations.
 desk_stale = Table(
     "desk_stale",
     METADATA,
     Column("id", _Id, primary_key=True),
     Column("sender", String),
     Column("day", Integer),
+    Column("at", Float),
     sqlite_autoincrement=True,
 )
 

@@ -205,12 +205,20 @@ def _delete(engine: Engine, kind: Kind, before: float) -> dict[str, int]:
             for start in range(0, len(senders), _AT_ONCE):
                 desk_rows.forget(connection, senders[start : start + _AT_ONCE])
         for table, condition in kind.rows:
+            if table is outbox:
+                _forget_what_staff_said(connection, before)
             deleted[table.name] = _gone(connection, table, condition(before))
     if kind.name == UPLOADS:
         UploadStore(engine).sweep()
     if kind.name == AUDIT:
         deleted[audit.name] = AuditLog(engine).cut(before, "retention")
     return deleted
+
+
+def _forget_what_staff_said(connection: Connection, before: float) -> None:
+    """The desk's index must not know what the outbox no longer does."""
+    spoke = select(outbox.c.viewer).where(outbox.c.at < before).distinct()
+    desk_rows.touch(connection, connection.execute(spoke).scalars().all(), 0.0)
 
 
 def _ended(before: float) -> Any:

@@ -32,6 +32,7 @@ class Say:
     moderation: dict[str, Any] | None = None
     ms: float = 40.0
     label: str | None = None
+    channel: str = "web"
 
 
 def session(at: float) -> list[dict[str, Any]]:
@@ -61,7 +62,7 @@ def turn(said: Say, at: float, number: int = 0) -> list[dict[str, Any]]:
             "text": said.text,
             "parse_data": parsed,
             "message_id": f"m{number}",
-            "input_channel": "web",
+            "input_channel": said.channel,
             "metadata": {"label": said.label} if said.label else {},
         },
         {
