@@ -20,10 +20,11 @@ from sqlalchemy import text
 from sqlalchemy.engine import Engine
 
 from benchmarks.console.made import conversation
-from bot.desk.daily import count_again, days_of
+from bot.desk.daily import count_day, days_of, keep_day
 from bot.desk.projector import POSITION
 from bot.desk.reading import conversations
-from bot.desk.rows import DAY, TABLES, rows_of
+from bot.desk.rows import TABLES, rows_of
+from bot.desk.scope import DAY
 from bot.desk.turns import Stored
 from bot.store.database import writing
 from bot.store.metadata import METADATA
@@ -67,7 +68,7 @@ def fill(engine: Engine, messages: int, seed: int = 1) -> dict[str, float]:
     with writing(engine) as connection:
         days = days_of(connection)
         for day in days:
-            count_again(connection, [day])
+            keep_day(connection, count_day(connection, day))
     counted = time.monotonic() - counting
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if engine.dialect.name == "postgresql":

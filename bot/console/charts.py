@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 WIDTH, HEIGHT = 640, 240
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 12, 12, 26
@@ -78,33 +78,42 @@ def _drawn(
 ) -> Markup:
     paths: list[list[str]] = [[]]
     points = []
+    colour, radius = f"s{number % 6 + 1}", 2.5 if len(places) <= 40 else 1.2
+    name = escape(line.name)
     for place, value in enumerate(line.values):
         if value is None:
             paths.append([])
             continue
-        at = f"{x(place):.1f},{y(value):.1f}"
-        paths[-1].append(at)
+        across, down = f"{x(place):.1f}", f"{y(value):.1f}"
+        paths[-1].append(f"{across},{down}")
         points.append(
-            Markup(
-                '<circle class="point s{}" cx="{}" cy="{}" r="{}"><title>{}</title></circle>'
-            ).format(
-                number % 6 + 1,
-                *at.split(","),
-                "2.5" if len(places) <= 40 else "1.2",
-                f"{line.name} {places[place]}: {written(value)}",
-            )
+            f'<circle class="point {colour}" cx="{across}" cy="{down}" r="{radius}">'
+            f"<title>{name} {escape(places[place])}: {escape(written(value))}</title></circle>"
         )
-    dashes = DASHES[number % len(DASHES)]
     strokes = [
-        Markup('<polyline class="line s{}" points="{}"{}/>').format(
-            number % 6 + 1,
-            " ".join(each),
-            Markup(' stroke-dasharray="{}"').format(dashes) if dashes else "",
-        )
+        f'<polyline class="line {colour}" points="{" ".join(each)}"{_dashes(number)}/>'
         for each in paths
         if each
     ]
-    return Markup("").join([*strokes, *points])
+    return Markup("".join([*strokes, *points]))
+
+
+def _dashes(number: int) -> str:
+    dashes = DASHES[number % len(DASHES)]
+    return f' stroke-dasharray="{dashes}"' if dashes else ""
+
+
+def legend(series: Sequence[Line]) -> Markup:
+    """What the lines are called, each beside a piece of it; nothing for a single one."""
+    if len(series) < 2:
+        return Markup("")
+    entries = [
+        f'<li><svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><line class="line'
+        f' s{number % 6 + 1}" x1="1" x2="23" y1="12" y2="12"{_dashes(number)}/></svg>'
+        f"{escape(line.name)}</li>"
+        for number, line in enumerate(series)
+    ]
+    return Markup(f'<ul class="legend">{"".join(entries)}</ul>')
 
 
 def columns(

@@ -15,12 +15,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlalchemy import delete, exists, func, select, text
 from sqlalchemy.engine import Connection, Engine, Row
 
-from bot.desk.daily import count_again, days_of
+from bot.desk.daily import count_day, days_of, keep_day
 from bot.desk.horizon import Horizon
 from bot.desk.keeping import keep_doing
 from bot.desk.replacing import LAST, WHOLE, replace
 from bot.store.database import DatabaseUnavailable, insert, reading, writing
-from bot.store.desk_schema import conversations, daily_figures, desk_progress, desk_stale
+from bot.store.desk_schema import (
+    conversations,
+    daily_figures,
+    daily_sets,
+    desk_progress,
+    desk_stale,
+)
 from bot.store.schema import events
 
 POSITION = "events"
@@ -68,16 +74,24 @@ class Projector:
         return done
 
     def count_days(self) -> None:
-        """Count the figures of the days whose conversations have changed."""
+        """Count the figures of the days whose conversations have changed.
+
+        Nobody waits while it counts. What changes meanwhile has a mark of its own and is counted
+        the next time; of two who count, the one who is done first is right about their marks.
+        """
         self._counted_at = time.monotonic()
         with reading(self._engine) as connection:
-            if not connection.execute(_stale_days()).first():
-                return
+            rows = connection.execute(_stale_days()).all()
+            counted = [count_day(connection, day) for day in sorted({row.day for row in rows})]
+        if not rows:
+            return
         with writing(self._engine) as connection:
             self._alone(connection)
-            rows = connection.execute(_stale_days()).all()
-            count_again(connection, sorted({row.day for row in rows}))
-            _delete_stale(connection, [row.id for row in rows])
+            left = set(connection.execute(_stale_days()).scalars())
+            if left.issuperset(row.id for row in rows):
+                for each in counted:
+                    keep_day(connection, each)
+                _delete_stale(connection, [row.id for row in rows])
 
     def rebuild(self) -> int:
         """Make every table anew from all events; how many conversations there are.
@@ -107,9 +121,10 @@ class Projector:
             gone = ~exists().where(events.c.sender_id == conversations.c.viewer)
             connection.execute(delete(conversations).where(gone))
             connection.execute(delete(desk_stale).where(desk_stale.c.sender.is_(None)))
-            connection.execute(delete(daily_figures))
+            for table in (daily_figures, daily_sets):
+                connection.execute(delete(table))
             for day in days_of(connection):
-                count_again(connection, [day])
+                keep_day(connection, count_day(connection, day))
             query = select(func.count()).select_from(conversations)
             return int(connection.execute(query).scalar_one())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sqlalchemy import bindparam, delete, exists, select
+from sqlalchemy import delete, select
 from sqlalchemy.engine import Connection
 
 from bot.desk.daily import day_of
@@ -46,8 +46,9 @@ def replace(connection: Connection, sender: str, since: float) -> None:
     connection.execute(delete(conversations).where(old))
     write(connection, rows_of(sender, found, connection.dialect.name))
     days |= {day_of(each.first.timestamp) for each in found}
-    for day in days:
-        connection.execute(_MARK_DAY, {"marked": day})
+    if days:
+        # Always a new mark: whoever counts these days now has not seen this change.
+        connection.execute(desk_stale.insert(), [{"day": day} for day in sorted(days)])
 
 
 def write(connection: Connection, rows: dict[str, list[dict[str, object]]]) -> None:
@@ -55,11 +56,3 @@ def write(connection: Connection, rows: dict[str, list[dict[str, object]]]) -> N
     for name in TABLES:
         if rows[name]:
             connection.execute(METADATA.tables[name].insert(), rows[name])
-
-
-_MARK_DAY = desk_stale.insert().from_select(
-    ["day"],
-    select(bindparam("marked", type_=desk_stale.c.day.type)).where(
-        ~exists().where(desk_stale.c.day == bindparam("marked"))
-    ),
-)

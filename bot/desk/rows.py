@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from bot.desk import words
+from bot.desk.scope import DAY
 from bot.desk.sequence import steps
 from bot.desk.turns import Conversation, Turn, is_failure, shown_text
 from bot.store import storable
 
-DAY = 86_400
 Rows = dict[str, list[dict[str, Any]]]
 TABLES = (
     "conversations",

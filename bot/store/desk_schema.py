@@ -15,6 +15,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     SmallInteger,
     String,
     Table,
@@ -108,6 +109,8 @@ turns = Table(
 Index(
     "turns_gist",
     turns.c.at,
+    turns.c.gist,
+    turns.c.id,
     sqlite_where=turns.c.gist.isnot(None),
     postgresql_where=turns.c.gist.isnot(None),
 )
@@ -151,6 +154,21 @@ daily_figures = Table(
     Column("count", Float, nullable=False),
     Index("daily_figures_day", "day"),
     sqlite_with_rowid=False,
+)
+
+# Which different ones there were on a day (viewers, titles offered) and how often, as arrays: they
+# are put together for a range of days faster than rows would be. See bot/desk/daily_sets.py.
+daily_sets = Table(
+    "daily_sets",
+    METADATA,
+    Column("figure", String(24), primary_key=True),
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("language", String(8), primary_key=True),
+    Column("channel", String(80), primary_key=True),
+    Column("version", String(40), primary_key=True),
+    Column("numbers", LargeBinary, nullable=False),  # 64 bits each, rising
+    Column("counts", LargeBinary, nullable=False),  # 32 bits each, in the same order
+    Column("labels", Text, nullable=False),  # lines in the same order; "" for viewers
 )
 
 # How far the projector is: `position` is an id below which every event has been seen.

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.console.charts import Line, bars, columns, lines
-from bot.console.overview import Figure
+from bot.console.overseeing import Figure
 from bot.console.pages.dashboard import scope_of, written
 from bot.desk.projector import Projector
 from bot.store.database import reading, writing

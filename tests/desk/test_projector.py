@@ -19,7 +19,14 @@ from bot.desk.projector import Projector
 from bot.store import database, desk_schema
 from bot.store.conversations import Conversations
 from bot.store.database import reading, writing
-from bot.store.desk_schema import conversations, daily_figures, desk_progress, desk_stale, turns
+from bot.store.desk_schema import (
+    conversations,
+    daily_figures,
+    daily_sets,
+    desk_progress,
+    desk_stale,
+    turns,
+)
 from bot.store.feedback import FeedbackStore
 from bot.store.retention import DAY, delete_old
 from bot.store.schema import events, outbox
@@ -33,6 +40,7 @@ MADE = (
     "recommended_titles",
     "conversation_words",
     "daily_figures",
+    "daily_sets",
 )
 ANA = Person("ana@example.org", "Ana")
 SLOW = settings(
@@ -173,7 +181,7 @@ def test_a_rebuild_gives_the_tables_that_following_gave(
     engine: Engine, stream: list[tuple[str, bool, Say, bool]]
 ) -> None:
     with writing(engine) as connection:
-        for table in (events, conversations, daily_figures, desk_stale, desk_progress):
+        for table in (events, conversations, daily_figures, daily_sets, desk_stale, desk_progress):
             connection.execute(delete(table))
     follower = Projector(engine)
     at = NOON
@@ -187,6 +195,7 @@ def test_a_rebuild_gives_the_tables_that_following_gave(
     with writing(engine) as connection:
         connection.execute(delete(conversations))
         connection.execute(delete(daily_figures))
+        connection.execute(delete(daily_sets))
     assert rebuilt(engine) == followed
     assert len(followed["turns"]) == len(stream)
 
