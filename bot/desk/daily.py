@@ -19,7 +19,7 @@ from sqlalchemy import Integer, case, cast, delete, func, literal, select
 from sqlalchemy.engine import Connection
 
 from bot.desk.daily_sets import count_sets
-from bot.desk.scope import ALL, DAY, PARTS
+from bot.desk.scope import DAY, PARTS, sums_of
 from bot.store.desk_schema import (
     conversations,
     daily_figures,
@@ -48,9 +48,8 @@ def count_day(connection: Connection, day: int) -> Counted:
     """The figures and the sets of `day`, from the conversations that began on it; only reads."""
     counts: dict[tuple[str, ...], float] = defaultdict(float)
     for *group, figure, label, number in _counted(connection, day):
-        part = tuple(value or "" for value in group)
-        for key in ((*part, figure, label), (ALL, ALL, ALL, figure, label)):
-            counts[key] += float(number or 0)
+        for part in sums_of(group):
+            counts[(*part, figure, label)] += float(number or 0)
     figures = [
         {"day": day, **dict(zip(_KEYS, key, strict=True)), "count": number}
         for key, number in counts.items()

@@ -1,4 +1,4 @@
-"""Which different ones there were on each day: viewers, and titles offered.
+"""Which different ones there were on each day: viewers, titles offered, unanswered questions.
 
 How many different ones a range of days had is no sum of its days, and adding up a row for every
 title of every day takes longer than somebody waits for a page. So a day keeps them as two arrays
@@ -17,10 +17,10 @@ import numpy as np
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
-from bot.desk.scope import ALL, PARTS, Scope, within
-from bot.store.desk_schema import conversations, daily_sets, recommended_titles
+from bot.desk.scope import PARTS, Scope, sums_of, within
+from bot.store.desk_schema import conversations, daily_sets, recommended_titles, turns
 
-VIEWERS, TITLES = "viewer", "title"
+VIEWERS, TITLES, GISTS = "viewer", "title", "gist"
 _GROUP = (conversations.c.language, conversations.c.channel, conversations.c.version)
 _BYTES = 8
 Part = tuple[str, ...]
@@ -34,10 +34,13 @@ def count_sets(connection: Connection, day: int) -> list[dict[str, Any]]:
     offers = offers.select_from(
         recommended_titles.join(conversations, recommended_titles.c.conversation == c.id)
     )
+    lost = select(*_GROUP, turns.c.gist, func.count()).where(c.day == day, turns.c.gist.isnot(None))
+    lost = lost.select_from(turns.join(conversations, turns.c.conversation == c.id))
     rows = []
     for figure, query, named in (
         (VIEWERS, talks.group_by(*_GROUP, c.viewer), False),
         (TITLES, offers.group_by(*_GROUP, recommended_titles.c.title_id), True),
+        (GISTS, lost.group_by(*_GROUP, turns.c.gist), True),
     ):
         for part, counts in _by_part(connection.execute(query)).items():
             key = dict(zip(PARTS, part, strict=True))
@@ -48,7 +51,7 @@ def count_sets(connection: Connection, day: int) -> list[dict[str, Any]]:
 def _by_part(rows: Iterable[Any]) -> dict[Part, dict[str, int]]:
     found: dict[Part, dict[str, int]] = {}
     for *group, label, count in rows:
-        for part in (tuple(value or "" for value in group), (ALL,) * len(PARTS)):
+        for part in sums_of(group):
             counts = found.setdefault(part, {})
             counts[label] = counts.get(label, 0) + count
     return found
@@ -101,59 +104,43 @@ def different(
     }
 
 
-def of_each_part(connection: Connection, scope: Scope, figure: str) -> dict[str, dict[str, int]]:
-    """How many different ones there were of each language, each channel and each version."""
-    found: dict[str, dict[str, list[Any]]] = {name: {} for name in PARTS}
-    for row in _sets(connection, scope, figure, PARTS[0]):
-        numbers = np.frombuffer(row.numbers, "<i8")
-        for name in PARTS:
-            found[name].setdefault(getattr(row, name), []).append(numbers)
-    return {
-        name: {value: _count(some) for value, some in values.items()}
-        for name, values in found.items()
-    }
-
-
 def most_frequent(
-    connection: Connection, scope: Scope, most: int
+    connection: Connection, scope: Scope, figure: str, most: int
 ) -> tuple[list[tuple[str, int]], int]:
-    """The titles offered most often with how often, and how many different ones there were."""
-    rows = list(_sets(connection, scope, TITLES))
+    """The most frequent titles or unanswered questions with how often they were there, and how
+    many different ones there were."""
+    rows = list(_sets(connection, scope, figure))
     if not rows:
         return [], 0
     every = np.concatenate([np.frombuffer(row.numbers, "<i8") for row in rows])
     often = np.concatenate([np.frombuffer(row.counts, "<i4") for row in rows])
     numbers, places = np.unique(every, return_inverse=True)
     sums = np.bincount(places, often).astype(int)
-    # All that are as frequent as the last one: names decide between those.
-    least = np.sort(sums)[-min(most, len(sums))]
-    wanted = {int(numbers[place]): int(sums[place]) for place in np.flatnonzero(sums >= least)}
-    names = _names(connection, rows, wanted)
-    ranked = sorted(((names[each], count) for each, count in wanted.items()), key=_rank)
-    return ranked[:most], len(numbers)
+    # Of those that are as frequent, the numbers decide: it is the same choice each time.
+    first = np.lexsort((numbers, -sums))[:most]
+    wanted = {int(numbers[place]): int(sums[place]) for place in first}
+    names = _names(connection, rows, figure, wanted)
+    ranked = [(names[each], count) for each, count in wanted.items()]
+    return sorted(ranked, key=lambda each: (-each[1], each[0])), len(numbers)
 
 
-def _rank(entry: tuple[str, int]) -> tuple[int, str]:
-    return -entry[1], entry[0]
-
-
-def _names(connection: Connection, rows: list[Any], wanted: Iterable[int]) -> dict[int, str]:
+def _names(
+    connection: Connection, rows: list[Any], figure: str, wanted: Iterable[int]
+) -> dict[int, str]:
     """What the numbers stand for, from a day on which each was there."""
     left = np.array(sorted(wanted), "<i8")
     found: dict[int, str] = {}
     for row in rows:
-        if not len(left):
-            break
         numbers = np.frombuffer(row.numbers, "<i8")
-        here = left[np.isin(left, numbers)]
-        if not len(here):
+        places = np.searchsorted(numbers, left)
+        here = (places < len(numbers)) & (numbers[np.minimum(places, len(numbers) - 1)] == left)
+        if not here.any():
             continue
         key = [daily_sets.c[name] == getattr(row, name) for name in ("day", *PARTS)]
-        query = select(daily_sets.c.labels).where(daily_sets.c.figure == TITLES, *key)
+        query = select(daily_sets.c.labels).where(daily_sets.c.figure == figure, *key)
         lines = connection.execute(query).scalar_one().split("\n")
-        places = np.searchsorted(numbers, here)
-        found.update((int(n), lines[place]) for n, place in zip(here, places, strict=True))
-        left = np.setdiff1d(left, here)
+        found.update((int(n), lines[at]) for n, at in zip(left[here], places[here], strict=True))
+        left = left[~here]
     return found
 
 

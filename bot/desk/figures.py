@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
 from bot.desk.daily import BOUNDS, OVER
-from bot.desk.scope import PARTS, Scope, within
+from bot.desk.scope import Scope, within
 from bot.store.catalogue_schema import titles
 from bot.store.desk_schema import daily_figures, turns
 
@@ -49,17 +49,16 @@ def by_day(connection: Connection, scope: Scope, by: str = "") -> dict[str, dict
     return found
 
 
-def by_part(connection: Connection, scope: Scope) -> dict[str, dict[str, Sums]]:
-    """The sums of all days for each language, each channel and each version."""
-    keys = [_SOURCES[name] for name in PARTS]
-    query = select(_SOURCES.figure, _SOURCES.label, func.sum(_SOURCES.count), *keys)
-    query = query.where(*within(daily_figures, scope, [*_PLAIN, OFFERS], PARTS[0]))
-    found: dict[str, dict[str, Sums]] = {name: {} for name in PARTS}
-    for figure, label, count, *part in connection.execute(
-        query.group_by(_SOURCES.figure, _SOURCES.label, *keys)
+def by_part(connection: Connection, scope: Scope, by: str) -> dict[str, Sums]:
+    """The sums of all days for each value of `by`, one of `PARTS`."""
+    key = _SOURCES[by]
+    query = select(_SOURCES.figure, _SOURCES.label, func.sum(_SOURCES.count), key)
+    query = query.where(*within(daily_figures, scope, [*_PLAIN, OFFERS], by))
+    found: dict[str, Sums] = {}
+    for figure, label, count, value in connection.execute(
+        query.group_by(_SOURCES.figure, _SOURCES.label, key)
     ):
-        for name, value in zip(PARTS, part, strict=True):
-            _add(found[name].setdefault(value, nothing()), figure, label, count)
+        _add(found.setdefault(value, nothing()), figure, label, count)
     return found
 
 

@@ -2,7 +2,8 @@
 
 What is rare is asked first. Marks and records of others give sets of ids where they are few; the
 full-text index gives ids in their order; what remains is asked of `conversations`, some hundred
-ids at a time, until the page is full. Without anything rare the list is read along its order.
+ids at a time, until the page is full. Without anything rare the list is read along its order, and
+with words PostgreSQL chooses the way itself.
 Pages begin after a key (what the list is sorted by, and the id), so that the thousandth costs what
 the first did.
 """
@@ -10,28 +11,22 @@ the first did.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, cast, exists, literal, or_, select, text
+from sqlalchemy import and_, or_, select
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.sql import ColumnElement
-from sqlalchemy.types import UserDefinedType
 
-from bot.desk import neighbours
+from bot.desk import matching
+from bot.desk.asking import Condition, asked
 from bot.desk.filters import Filters
 from bot.desk.neighbours import Around, around
 from bot.desk.sequence import LEFT_SECONDS
-from bot.desk.words import postgresql_queries, sqlite_query
 from bot.store.database import reading
-from bot.store.desk_schema import conversation_marks, conversation_words, conversations
-from bot.store.schema import handoffs
+from bot.store.desk_schema import conversations
 
 PAGE = 40
-# A mark that fewer conversations have is rare: their ids are asked for first.
-RARE = 4_000
-_MANY = 20_000
 _AT_ONCE = 400
 _FIRST = 120
 # Pages are cut short rather than waited for: so long may one look-up take.
@@ -99,102 +94,25 @@ class _Search:
         self.connection, self.filters, self.size = connection, filters, size
         self.column, self.falling = _ORDER[filters.sort]
         self.until = time.monotonic() + PATIENCE_SECONDS
-        self.conditions: list[ColumnElement[bool]] = [conversations.c.messages > 0]
-        self.sets: list[set[int]] = []
+        self.conditions, self.sets = asked(connection, filters)
 
     def rows(self, after: tuple[float, int] | None) -> tuple[list[Any], str, bool]:
-        self._scalars()
-        self._marks()
-        self._others()
-        if self.filters.sort == "unsure":
-            self.conditions.append(conversations.c.lowest_confidence.isnot(None))
         if any(not each for each in self.sets):
             return [], "", False
+        if self.filters.terms and self.connection.dialect.name == "postgresql":
+            # Its planner knows best which way is the shortest, given all that is asked.
+            self.conditions += [matching.conversation(self.filters.terms), *self._in_every_set()]
+            return self._along(after)
         if not self.sets and not self.filters.terms:
             return self._along(after)
         if self.filters.sort == "newest":
             return self._through(self._candidates(after[1] if after else None))
         return self._sorted(after)
 
-    # What is asked of a conversation's own row.
-
-    def _scalars(self) -> None:
-        c, f = conversations.c, self.filters
-        add = self.conditions.append
-        for name in ("language", "channel", "version", "viewer"):
-            if getattr(f, name):
-                add(c[name] == getattr(f, name))
-        if f.since is not None:
-            add(c.started_at >= f.since)
-        if f.until is not None:
-            add(c.started_at < f.until)
-        if f.shortest is not None:
-            add(c.viewer_messages >= f.shortest)
-        if f.longest is not None:
-            add(c.viewer_messages <= f.longest)
-        if f.fallback is not None:
-            add(c.fallbacks > 0 if f.fallback else c.fallbacks == 0)
-        if f.below is not None:
-            add(c.lowest_confidence < f.below)
-        if f.sequence is not None:
-            add(or_(*(c.steps.like(each, escape="\\") for each in f.sequence.patterns)))
-            if f.sequence.left:
-                add(c.last_at < time.time() - LEFT_SECONDS)
-        if f.status in ("live", "over"):
-            recent = c.last_at > time.time() - LEFT_SECONDS
-            add(recent if f.status == "live" else ~recent)
-
-    def _marks(self) -> None:
-        for number, (kind, value) in enumerate((*self.filters.marks, *self._of_sequence())):
-            has = (conversation_marks.c.kind == kind) & (conversation_marks.c.value == value)
-            query = select(conversation_marks.c.conversation).where(has).limit(RARE)
-            ids = self.connection.execute(query).scalars().all()
-            if len(ids) < RARE:
-                self.sets.append(set(ids))
-            elif number < len(self.filters.marks):
-                owner = conversation_marks.c.conversation == conversations.c.id
-                self.conditions.append(exists().where(has, owner))
-            # What is common in a sequence is left to its pattern.
-
-    def _of_sequence(self) -> Sequence[tuple[str, str]]:
-        return self.filters.sequence.marks if self.filters.sequence else ()
-
-    def _others(self) -> None:
-        f, connection = self.filters, self.connection
-        feedback, flags = neighbours.table("feedback"), neighbours.table("flags")
-        satisfaction = neighbours.table("satisfaction")
-        if f.feedback:
-            self.sets.append(set())
-            if feedback is not None:
-                which = (
-                    feedback.c.verdict == f.feedback if f.feedback != "any" else feedback.c.id > 0
-                )
-                self.sets[-1] = neighbours.belonging(connection, feedback, which)
-        if f.rating:
-            self.sets.append(set())
-            if satisfaction is not None:
-                which = satisfaction.c.score == f.rating
-                self.sets[-1] = neighbours.belonging(connection, satisfaction, which)
-        if f.flag:
-            self.sets.append(set())
-            if flags is not None:
-                which = flags.c.closed_at.is_(None)
-                if f.flag != "any":
-                    which &= flags.c.reason == f.flag
-                self.sets[-1] = neighbours.belonging(connection, flags, which, "event")
-        if f.status in ("waiting", "taken") or f.assignee:
-            self.sets.append(neighbours.belonging(connection, handoffs, self._handed_over()))
-
-    def _handed_over(self) -> ColumnElement[bool]:
-        """Which handoffs: open ones of a status; an assignee's also when they are over."""
-        f, taken = self.filters, handoffs.c.taken_at
-        which = []
-        if f.status in ("waiting", "taken"):
-            which.append(handoffs.c.closed_at.is_(None))
-            which.append(taken.isnot(None) if f.status == "taken" else taken.is_(None))
-        if f.assignee:
-            which.append(handoffs.c.assignee_name == f.assignee)
-        return and_(*which)
+    def _in_every_set(self) -> list[Condition]:
+        if not self.sets:
+            return []
+        return [conversations.c.id.in_(set.intersection(*self.sets))]
 
     # Ways through the list.
 
@@ -242,7 +160,7 @@ class _Search:
         # The id goes the way of the column, so that one index serves both.
         return [self.column.desc(), newest] if self.falling else [self.column, conversations.c.id]
 
-    def _beyond(self, after: tuple[float, int]) -> ColumnElement[bool]:
+    def _beyond(self, after: tuple[float, int]) -> Condition:
         value, known = after
         if self.column is conversations.c.id:
             return conversations.c.id < known
@@ -259,11 +177,10 @@ class _Search:
 
     def _candidates(self, before: int | None) -> Iterator[list[int]]:
         """Ids that are in every set and, where something is looked for, in the index; falling."""
-        known: set[int] | None = None
-        for ids in sorted(self.sets, key=len):
-            known = set(ids) if known is None else known & ids
+        known = set.intersection(*self.sets) if self.sets else None
         if self.filters.terms:
-            source = _matching(self.connection, self.filters, before, known)
+            found = matching.ids(self.connection, self.filters.terms, before)
+            source = (each for each in found if known is None or each in known)
         else:
             falling = sorted(known or (), reverse=True)
             source = iter([each for each in falling if before is None or each < before])
@@ -276,61 +193,6 @@ class _Search:
                 some, room = [], _AT_ONCE
         if some:
             yield some
-
-
-def _matching(
-    connection: Connection, filters: Filters, before: int | None, known: set[int] | None
-) -> Iterator[int]:
-    """Ids of the conversations that hold the words looked for, falling."""
-    if connection.dialect.name == "postgresql":
-        source = _matching_postgresql(connection, filters, before)
-    else:
-        written = sqlite_query(filters.terms)
-        if written is None:
-            return
-        bound = " AND rowid < :before" if before is not None else ""
-        source = connection.execute(
-            text(
-                "SELECT rowid FROM conversation_search WHERE conversation_search MATCH :query"
-                f"{bound} ORDER BY rowid DESC"
-            ),
-            {"query": written, **({"before": before} if bound else {})},
-        ).scalars()
-    for each in source:
-        if known is None or each in known:
-            yield each
-
-
-def _matching_postgresql(
-    connection: Connection, filters: Filters, before: int | None
-) -> Iterator[int]:
-    w = conversation_words.c
-    query = select(w.id).order_by(w.id.desc())
-    for written, absent in postgresql_queries(filters.terms):
-        either = w.said.op("@@")(_tsquery(written)) | w.answered.op("@@")(_tsquery(written))
-        query = query.where(~either if absent else either)
-    room = _FIRST
-    while True:
-        beyond = query if before is None else query.where(w.id < before)
-        ids = connection.execute(beyond.limit(room)).scalars().all()
-        yield from ids
-        if len(ids) < room:
-            return
-        before, room = ids[-1], _MANY
-
-
-class _Query(UserDefinedType):
-    """PostgreSQL's type of a search in a text search vector."""
-
-    cache_ok = True
-
-    def get_col_spec(self, **_: Any) -> str:
-        """Its name in SQL."""
-        return "tsquery"
-
-
-def _tsquery(written: str) -> ColumnElement[Any]:
-    return cast(literal(written), _Query())
 
 
 def _key(after: str) -> tuple[float, int] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,6 +32,19 @@ class Opinions:
         """The average score of a day; None without any."""
         total, count = self.scores.get(day, (0.0, 0))
         return total / count if count else None
+
+
+def joined(some: Iterable[Opinions]) -> Opinions:
+    """The opinions about several parts together."""
+    made = Opinions()
+    for each in some:
+        for day, (total, count) in each.scores.items():
+            known = made.scores.get(day, (0.0, 0))
+            made.scores[day] = (known[0] + total, known[1] + count)
+        for mine, theirs in ((made.up, each.up), (made.down, each.down)):
+            for day, count in theirs.items():
+                mine[day] = mine.get(day, 0) + count
+    return made
 
 
 def opinions(connection: Connection, scope: Scope, by: str = "") -> dict[str, Opinions]:

@@ -60,12 +60,31 @@ class Scope:
         return replace(self, **{by: value})
 
 
+def sums_of(part: Sequence[str | None]) -> set[tuple[str, ...]]:
+    """What a value of each of `PARTS` counts for: that part, each of them alone, and all.
+
+    These are the rows that are kept, so that what is mostly asked for is not added up again.
+    """
+    plain = tuple(value or "" for value in part)
+    alone = {
+        tuple(value if place == kept else ALL for place, value in enumerate(plain))
+        for kept in range(len(plain))
+    }
+    return {plain, (ALL,) * len(plain), *alone}
+
+
 def within(table: Any, scope: Scope, figures: Sequence[str], by: str = "") -> list[Any]:
-    """Which rows of `daily_figures` or `daily_sets` hold `figures` in `scope`: the sums over all
-    parts, unless some parts (or, with `by`, their values) are asked for."""
+    """Which rows of `daily_figures` or `daily_sets` hold `figures` in `scope`, told apart by the
+    values of `by` (one of `PARTS`, or "")."""
     c = table.c
+    asked = {*scope.narrowed, *([by] if by else [])}
     # Each day by itself, so that the key's later columns serve too.
     rows = [c.figure.in_(figures), c.day.in_(scope.days)]
-    if by not in PARTS and not scope.narrow:
-        return [*rows, c.language == ALL]
-    return [*rows, c.language != ALL, scope.holds(table)]
+    for name in PARTS:
+        summed = len(asked) < 2 and name not in asked
+        value = getattr(scope, name)
+        if summed:
+            rows.append(c[name] == ALL)
+        else:
+            rows.append(c[name] == value if value else c[name] != ALL)
+    return rows

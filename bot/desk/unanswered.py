@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
-from bot.desk.scope import Scope
+from bot.desk.daily_sets import GISTS, most_frequent
+from bot.desk.scope import DAY, Scope
 from bot.store.desk_schema import conversations, turns
 
 
@@ -24,24 +25,17 @@ class Unanswered:
 
 def unanswered(connection: Connection, scope: Scope, most: int = 15) -> list[Unanswered]:
     """The groups of `scope`, the most frequent first."""
-    t = turns.c
-    asked = (t.gist.isnot(None)) & (t.at >= scope.begin) & (t.at < scope.end)
-    if scope.narrow:
-        asked &= exists().where(conversations.c.id == t.conversation, scope.holds(conversations))
-    count, last = func.count(), func.max(t.id)
-    groups = select(t.gist, count.label("n"), last.label("last")).where(asked).group_by(t.gist)
-    groups = groups.order_by(count.desc(), last.desc()).limit(most)
-    rows = connection.execute(groups).all()
-    ids = select(t.id, t.text, t.at, t.conversation).where(t.id.in_([row.last for row in rows]))
-    last_of = {row.id: row for row in connection.execute(ids)}
+    groups, _ = most_frequent(connection, scope, GISTS, most)
+    c, t = conversations.c, turns.c
+    last = select(func.max(t.id)).select_from(turns.join(conversations, c.id == t.conversation))
+    # The day of the conversation, as the groups are counted; one of its messages may be later.
+    asked = [t.gist.in_([gist for gist, _ in groups]), t.at >= scope.begin, t.at < scope.end + DAY]
+    last = last.where(*asked, scope.holds(conversations)).group_by(t.gist)
+    ids = connection.execute(last).scalars().all()
+    query = select(t.gist, t.text, t.at, t.conversation).where(t.id.in_(ids))
+    examples = {row.gist: row for row in connection.execute(query)}
     return [
-        Unanswered(
-            row.gist,
-            last_of[row.last].text,
-            row.n,
-            last_of[row.last].at,
-            last_of[row.last].conversation,
-        )
-        for row in rows
-        if row.last in last_of
+        Unanswered(gist, row.text, count, row.at, row.conversation)
+        for gist, count in groups
+        if (row := examples.get(gist)) is not None
     ]

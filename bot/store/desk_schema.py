@@ -108,9 +108,8 @@ turns = Table(
 )
 Index(
     "turns_gist",
-    turns.c.at,
     turns.c.gist,
-    turns.c.id,
+    turns.c.at,
     sqlite_where=turns.c.gist.isnot(None),
     postgresql_where=turns.c.gist.isnot(None),
 )
@@ -156,8 +155,9 @@ daily_figures = Table(
     sqlite_with_rowid=False,
 )
 
-# Which different ones there were on a day (viewers, titles offered) and how often, as arrays: they
-# are put together for a range of days faster than rows would be. See bot/desk/daily_sets.py.
+# Which different ones there were on a day (viewers, titles offered, unanswered questions) and how
+# often, as arrays: they are put together for many days faster than rows are. See
+# bot/desk/daily_sets.py.
 daily_sets = Table(
     "daily_sets",
     METADATA,

@@ -89,7 +89,7 @@ def test_what_is_counted(counted: Engine) -> None:
 def test_sums_by_part_make_the_whole(counted: Engine) -> None:
     with reading(counted) as connection:
         whole = figures.total(figures.by_day(connection, WHOLE)[""].values())
-        parts = figures.by_part(connection, WHOLE)
+        parts = {by: figures.by_part(connection, WHOLE, by) for by in PARTS}
         for by in PARTS:
             assert figures.total(parts[by].values()) == whole, by
             split = figures.by_day(connection, WHOLE, by)
@@ -106,6 +106,9 @@ def test_sums_by_part_make_the_whole(counted: Engine) -> None:
 
 
 def test_different_viewers_and_titles(counted: Engine) -> None:
+    def frequent(scope: Scope, most: int) -> tuple[list[tuple[str, int]], int]:
+        return daily_sets.most_frequent(connection, scope, daily_sets.TITLES, most)
+
     def seen(scope: Scope, by: str = "") -> dict[str, Different]:
         return daily_sets.different(connection, scope, daily_sets.VIEWERS, by)
 
@@ -118,16 +121,16 @@ def test_different_viewers_and_titles(counted: Engine) -> None:
             "two": Different(3, {FIRST: 1, FIRST + 2: 2}),
         }
         assert seen(WHOLE.only("language", "en"))[""].all == 2
-        each = daily_sets.of_each_part(connection, WHOLE, daily_sets.VIEWERS)
-        assert each["channel"] == {"web": 2, "rest": 1}
-        titles = daily_sets.of_each_part(connection, WHOLE, daily_sets.TITLES)
-        assert titles["version"] == {"one": 2, "two": 2}
-        offered = daily_sets.most_frequent(connection, WHOLE, 10)
+        titles = daily_sets.different(connection, WHOLE, daily_sets.TITLES, "version")
+        assert {value: each.all for value, each in titles.items()} == {"one": 2, "two": 2}
+        both = WHOLE.only("channel", "web").only("version", "two")
+        assert seen(both)[""].all == 2 and set(seen(both, "language")) == {"zh", "mixed"}
+        offered = frequent(WHOLE, 10)
         assert offered == ([("heat", 2), ("up", 2)], 2)
-        assert daily_sets.most_frequent(connection, WHOLE, 1) == ([("heat", 2)], 2)
+        assert frequent(WHOLE, 1) in (([("heat", 2)], 2), ([("up", 2)], 2))
         carls = WHOLE.only("channel", "rest")
-        assert daily_sets.most_frequent(connection, carls, 10) == ([("up", 1)], 1)
-        assert daily_sets.most_frequent(connection, Scope(0, 1), 10) == ([], 0)
+        assert frequent(carls, 10) == ([("up", 1)], 1)
+        assert frequent(Scope(0, 1), 10) == ([], 0)
 
 
 def test_what_viewers_think(counted: Engine) -> None:
@@ -151,7 +154,9 @@ def test_what_was_not_answered_is_grouped(counted: Engine) -> None:
     again = NOON + 3 * DAY
     tell(counted, "dora", [Say("QUANTUM chess: tell me about it!", "nlu_fallback",
                                action="action_not_understood")], again)  # fmt: skip
-    Projector(counted).follow()
+    follower = Projector(counted)
+    follower.follow()
+    follower.count_days()
     with reading(counted) as connection:
         found = [(e.gist, e.count, e.example) for e in unanswered(connection, WHOLE)]
         english = unanswered(connection, WHOLE.only("language", "zh"))
@@ -193,7 +198,7 @@ def test_every_figure_by_day_and_by_part(counted: Engine) -> None:
     assert [row[1] for row in whole["flagged_share"].rows] == [0.25, 0.0, 0.0, None]
     assert whole["satisfaction"].rows[0][1:] == [3.5, 2, 1, 1]
     parts = {row[0]: list(row[1:]) for row in whole["parts"].rows}
-    assert parts["Version: two"] == [3, 3, 14, 2 / 3, 1 / 6, 1 / 3, 1 / 6, 0.0]
+    assert parts["Version: two"] == [3, 14, 2 / 3, 1 / 6, 1 / 3, 1 / 6, 0.0]
     for figures_of in split.values():
         assert {"conversations", "viewers", "messages", "satisfaction", "hours"} <= set(figures_of)
         assert set(figures.SHARES) <= set(figures_of)

@@ -10,7 +10,7 @@ from bot.console.overseeing.figure import Figure, Material
 from bot.desk import daily_sets, figures
 from bot.desk.daily_sets import Different
 from bot.desk.figures import Sums
-from bot.desk.opinions import Opinions, opinions
+from bot.desk.opinions import Opinions
 
 _MOST_LINES = 5
 _NONE, _UNSEEN, _UNHEARD = figures.nothing(), Different(), Opinions()
@@ -64,9 +64,8 @@ def split(m: Material) -> list[Figure]:
         )
         for value in largest
     ]
-    thought = opinions(m.connection, m.scope, m.by)
     averages = [
-        Line(m.word(m.by, value), [thought.get(value, _UNHEARD).average_of(day) for day in days])
+        Line(m.word(m.by, value), [m.opinions.get(value, _UNHEARD).average_of(day) for day in days])
         for value in largest
     ]
     return [
@@ -106,7 +105,7 @@ def _hours(m: Material) -> Figure:
 
 
 def _satisfaction(m: Material) -> Figure:
-    t, days, known = m.t, m.scope.days, m.opinions
+    t, days, known = m.t, m.scope.days, m.opinions[""]
     average = Line(t("dashboard.average"), [known.average_of(day) for day in days])
     scores = Line(t("dashboard.scores"), [float(known.scores.get(d, (0, 0))[1]) for d in days])
     up = Line(t("dashboard.up"), [float(known.up.get(day, 0)) for day in days])

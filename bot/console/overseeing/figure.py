@@ -54,7 +54,11 @@ class Material:
     @cached_property
     def daily(self) -> dict[int, Sums]:
         """The sums of each day on which something was said."""
-        return figures.by_day(self.connection, self.scope).get("", {})
+        found: dict[int, Sums] = {}
+        for days in self.split.values():
+            for day, sums in days.items():
+                found[day] = figures.total((found.get(day, {}), sums))
+        return found
 
     @cached_property
     def total(self) -> Sums:
@@ -63,7 +67,7 @@ class Material:
 
     @cached_property
     def split(self) -> dict[str, dict[int, Sums]]:
-        """The sums of each day by what lines are split by, the largest part first."""
+        """The sums of each day by what lines are split by (all under ""), the largest first."""
         found = figures.by_day(self.connection, self.scope, self.by)
 
         def size(value: str) -> float:
@@ -77,9 +81,9 @@ class Material:
         return daily_sets.different(self.connection, self.scope, daily_sets.VIEWERS)[""]
 
     @cached_property
-    def opinions(self) -> Opinions:
-        """What viewers think."""
-        return opinions(self.connection, self.scope)[""]
+    def opinions(self) -> dict[str, Opinions]:
+        """What viewers think, by what lines are split by (all under "")."""
+        return opinions(self.connection, self.scope, self.by)
 
     def sums(self, day: int) -> Sums:
         """The sums of one day."""

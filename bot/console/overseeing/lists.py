@@ -7,9 +7,10 @@ from urllib.parse import urlencode
 
 from bot.console import charts
 from bot.console.overseeing.figure import Figure, Material, date, share
-from bot.desk import daily_sets, figures
+from bot.desk import figures
+from bot.desk.daily_sets import TITLES, most_frequent
 from bot.desk.figures import rate
-from bot.desk.scope import DAY
+from bot.desk.scope import DAY, PARTS
 from bot.desk.unanswered import unanswered
 
 _MOST_PARTS = 8
@@ -82,7 +83,7 @@ def _recommended(m: Material) -> Figure:
 
 def _coverage(m: Material) -> Figure:
     t, offered = m.t, m.total["offered"]
-    found, different = daily_sets.most_frequent(m.connection, m.scope, _MOST_TITLES)
+    found, different = most_frequent(m.connection, m.scope, TITLES, _MOST_TITLES)
     size = figures.catalogue_size(m.connection)
     note = t(
         "dashboard.coverage_note",
@@ -107,22 +108,20 @@ def _bars(name: str, title: str, note: str, heads: list[str], rows: list[Any]) -
 def _parts(m: Material) -> Figure:
     """The headline figures of each language, channel and version."""
     t = m.t
-    plain = ("conversations", "viewers", "messages")
+    plain = ("conversations", "messages")
     heads = [t(f"dashboard.{name}") for name in ("part", *plain, *figures.SHARES)]
-    seen = daily_sets.of_each_part(m.connection, m.scope, daily_sets.VIEWERS)
     rows: list[Any] = []
-    for name, groups in figures.by_part(m.connection, m.scope).items():
+    for name in PARTS:
+        groups = figures.by_part(m.connection, m.scope, name)
         largest = sorted(groups.items(), key=lambda each: (-each[1]["conversations"], each[0]))
         rows += [
             (
                 f"{t('find.' + name)}: {m.word(name, value)}",
-                sums["conversations"],
-                float(seen[name].get(value, 0)),
-                sums["messages"],
+                *(sums[each] for each in plain),
                 *(figures.share_of(sums, each) for each in figures.SHARES),
             )
             for value, sums in largest[:_MOST_PARTS]
         ]
-    percents = frozenset(range(4, 4 + len(figures.SHARES)))
+    percents = frozenset(range(3, 3 + len(figures.SHARES)))
     title, note = t("dashboard.parts"), t("dashboard.parts_note")
     return Figure("parts", title, None, heads, rows, note, percents=percents)

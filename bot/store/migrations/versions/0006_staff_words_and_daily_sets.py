@@ -32,11 +32,11 @@ def upgrade() -> None:
     op.create_index(
         "turns_gist",
         "turns",
-        ["at", "gist", "id"],
+        ["gist", "at"],
         sqlite_where=_GIST,
         postgresql_where=_GIST,
     )
-    op.execute("DELETE FROM daily_figures WHERE figure IN ('title', 'viewers')")
+    op.execute("DELETE FROM daily_figures")
     op.execute("INSERT INTO desk_stale (day) SELECT DISTINCT day FROM conversations")
 
 
