@@ -151,12 +151,17 @@ class _Copies:
             }
             for place, (after, row, rest) in enumerate(pattern.events)
         ]
-        for name in TABLES:
-            chunk[name] += [_moved(row, first, seq, at, viewer) for row in pattern.rows[name]]
+        moved = {
+            name: [_moved(row, first, seq, at, viewer) for row in pattern.rows[name]]
+            for name in TABLES
+        }
         end = at + pattern.events[-1][0]
         for name, row in self._opinions(viewer, first, end):
             self._beside[name] += 1
             chunk[name].append({"id": self._beside[name], "viewer": viewer, **row})
+            _think(moved, name, row)
+        for name, rows in moved.items():
+            chunk[name] += rows
 
     def _opinions(self, viewer: str, first: int, at: float) -> Iterator[tuple[str, dict[str, Any]]]:
         chance = self._rng.random
@@ -171,6 +176,21 @@ class _Copies:
             yield "flags", {**flag, "closed_at": at + 60 if chance() < 0.5 else None}
         if chance() < 0.005:
             yield "handoffs", {"reason": "asked", "at": at, "closed_at": at + 300}
+
+
+def _think(moved: Rows, name: str, opinion: dict[str, Any]) -> None:
+    """What the projector makes of an opinion."""
+    conversation = moved["conversations"][0]
+    marks = []
+    if name == "feedback":
+        conversation[f"thumbs_{opinion['verdict']}"] = 1
+        marks = [("feedback", opinion["verdict"]), ("feedback", "any")]
+    elif name == "satisfaction":
+        conversation["rating"] = opinion["score"]
+        marks = [("rating", str(opinion["score"]))]
+    moved["conversation_marks"] += [
+        {"kind": kind, "value": value, "conversation": conversation["id"]} for kind, value in marks
+    ]
 
 
 def _moved(row: dict[str, Any], first: int, seq: int, at: float, viewer: str) -> dict[str, Any]:

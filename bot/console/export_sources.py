@@ -10,8 +10,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.sql import Select
 
 from bot.console.exports import Row, Source, by_key
+from bot.desk.aside import text_of_staff
 from bot.desk.neighbours import around
-from bot.desk.staff_words import text_of_staff
 from bot.desk.transcript import message_id
 from bot.store.answering_schema import notes
 from bot.store.desk_schema import conversations

@@ -1,6 +1,6 @@
 """What filters ask of conversations: conditions on their own row, and sets of ids.
 
-A set comes from where something is kept about few of them: rare marks, opinions, flags, handoffs.
+A set comes from where something is kept about few of them: rare marks, flags, handoffs.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from bot.desk.neighbours import belonging
 from bot.desk.scope import DAY
 from bot.desk.sequence import LEFT_SECONDS
 from bot.store.desk_schema import conversation_marks, conversations
-from bot.store.feedback_schema import feedback, satisfaction
 from bot.store.judging_schema import flags
 from bot.store.schema import handoffs
 
@@ -30,13 +29,15 @@ def asked(connection: Connection, filters: Filters) -> tuple[list[Condition], li
     """The conditions that all must hold, and the sets that a conversation must be in."""
     conditions, sets = list(_of_row(filters)), list(_of_others(connection, filters))
     sequence = filters.sequence.marks if filters.sequence else ()
-    for number, (kind, value) in enumerate((*filters.marks, *sequence)):
+    wanted = [*filters.marks]
+    wanted += [("feedback", filters.feedback)] if filters.feedback else []
+    wanted += [("rating", str(filters.rating))] if filters.rating else []
+    for number, (kind, value) in enumerate(dict.fromkeys((*wanted, *sequence))):
         has = (conversation_marks.c.kind == kind) & (conversation_marks.c.value == value)
-        query = select(conversation_marks.c.conversation).where(has).limit(RARE)
-        ids = connection.execute(query).scalars().all()
-        if len(ids) < RARE:
-            sets.append(set(ids))
-        elif number < len(filters.marks):
+        marked = select(conversation_marks.c.conversation).where(has)
+        if connection.execute(marked.offset(RARE).limit(1)).first() is None:
+            sets.append(set(connection.execute(marked).scalars()))
+        elif number < len(wanted):
             owner = conversation_marks.c.conversation == conversations.c.id
             conditions.append(exists().where(has, owner))
         # What is common in a sequence is left to its pattern.
@@ -74,11 +75,6 @@ def _of_row(f: Filters) -> Iterator[Condition]:
 
 
 def _of_others(connection: Connection, f: Filters) -> Iterator[set[int]]:
-    if f.feedback:
-        which = feedback.c.verdict == f.feedback if f.feedback != "any" else feedback.c.id > 0
-        yield belonging(connection, feedback, which)
-    if f.rating:
-        yield belonging(connection, satisfaction, satisfaction.c.score == f.rating)
     if f.flag:
         still = flags.c.closed_at.is_(None)
         which = still if f.flag == "any" else still & (flags.c.reason == f.flag)

@@ -4,8 +4,9 @@ A day's figures are a function of the conversations that began on it, by languag
 version of the assistant. `figure` and `label` name what is counted:
 
     conversations, viewer_messages, messages, handed_over, fallbacks, contained, flagged_messages,
-    failures; category:<name>; intent:<name>; last:<intent>; action:<name>|<bound in ms>;
-    recommended:<outcome or "passed">; hour:<0–23> (viewers' messages)
+    failures, ratings, rating_sum, thumbs_up, thumbs_down; category:<name>; intent:<name>;
+    last:<intent>; action:<name>|<bound in ms>; recommended:<outcome or "passed">;
+    hour:<0–23> (viewers' messages)
 """
 
 from __future__ import annotations
@@ -78,6 +79,10 @@ def _counted(connection: Connection, day: int) -> Iterator[tuple[Any, ...]]:
         "contained": func.sum(case((_contained(), 1), else_=0)),
         "flagged_messages": func.sum(c.flagged),
         "failures": func.sum(c.failures),
+        "ratings": func.count(c.rating),
+        "rating_sum": func.sum(c.rating),
+        "thumbs_up": func.sum(c.thumbs_up),
+        "thumbs_down": func.sum(c.thumbs_down),
     }
     query = select(*_GROUP, *sums.values()).where(that_day, c.messages > 0).group_by(*_GROUP)
     for row in connection.execute(query):

@@ -19,7 +19,7 @@ ACCEPTED = ("kept", "rated", "asked", "seen")
 OFFERS = "recommended"
 _PLAIN = (
     *("conversations", "messages", "viewer_messages", "handed_over", "fallbacks", "contained"),
-    *("flagged_messages", "failures"),
+    *("flagged_messages", "failures", "ratings", "rating_sum", "thumbs_up", "thumbs_down"),
 )
 SUMS = (*_PLAIN, "offered", "accepted")
 # Shares, by what is divided by what.
@@ -165,6 +165,11 @@ def share_of(sums: Sums, name: str) -> float | None:
     """One of `SHARES`, from 0 to 1; None of nothing."""
     part, whole = SHARES[name]
     return rate(sums[part], sums[whole])
+
+
+def average_rating(sums: Sums) -> float | None:
+    """How content viewers were, from 1 to 5; None when nobody said so."""
+    return rate(sums["rating_sum"], sums["ratings"])
 
 
 def rate(part: float, whole: float) -> float | None:

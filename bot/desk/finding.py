@@ -2,20 +2,21 @@
 
 What is rare is asked first. Marks and records of others give sets of ids where they are few; the
 full-text index gives ids in their order; what remains is asked of `conversations`, some hundred
-ids at a time, until the page is full. Without anything rare the list is read along its order, and
-with words PostgreSQL chooses the way itself.
+ids at a time, until the page is full. Without anything rare the list is read along its order.
+PostgreSQL is told all of that at once and chooses the way itself.
 Pages begin after a key (what the list is sorted by, and the id), so that the thousandth costs what
 the first did.
 """
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ARRAY, BigInteger, Integer, and_, any_, column, literal, or_, select, text
 from sqlalchemy.engine import Connection, Engine
 
 from bot.desk import matching
@@ -99,22 +100,37 @@ class _Search:
     def rows(self, after: tuple[float, int] | None) -> tuple[list[Any], str, bool]:
         if any(not each for each in self.sets):
             return [], "", False
-        if self.filters.terms and self.connection.dialect.name == "postgresql":
-            # Its planner knows best which way is the shortest, given all that is asked.
-            self.conditions += [matching.conversation(self.filters.terms), *self._in_every_set()]
-            return self._along(after)
+        if self.connection.dialect.name == "postgresql":
+            return self._planned(after)
         if not self.sets and not self.filters.terms:
             return self._along(after)
         if self.filters.sort == "newest":
             return self._through(self._candidates(after[1] if after else None))
         return self._sorted(after)
 
-    def _in_every_set(self) -> list[Condition]:
-        if not self.sets:
-            return []
-        return [conversations.c.id.in_(set.intersection(*self.sets))]
-
     # Ways through the list.
+
+    def _planned(self, after: tuple[float, int] | None) -> tuple[list[Any], str, bool]:
+        """In PostgreSQL one query with all that is asked: its planner sees what is the shortest."""
+        connection, terms = self.connection, self.filters.terms
+        common = False
+        if terms:
+            self.conditions.append(matching.conversation(terms))
+            few = matching.few(connection, terms)
+            common = few is None
+            self.sets += [few] if few is not None else []
+        if self.sets:
+            known = sorted(set.intersection(*self.sets))
+            # One array, not thousands of parameters.
+            self.conditions.append(conversations.c.id == any_(literal(known, ARRAY(BigInteger))))
+        if not common:
+            return self._along(after)
+        # Pairs of characters go together, which the planner does not know: it would fetch all that
+        # hold a word where the first of the list suffice.
+        connection.execute(text("SET LOCAL enable_bitmapscan = off"))
+        found = self._along(after)
+        connection.execute(text("SET LOCAL enable_bitmapscan = on"))
+        return found
 
     def _along(self, after: tuple[float, int] | None) -> tuple[list[Any], str, bool]:
         """Read along the order of the list."""
@@ -137,21 +153,14 @@ class _Search:
         return self._cut(rows)
 
     def _sorted(self, after: tuple[float, int] | None) -> tuple[list[Any], str, bool]:
-        """Put all candidates into another order than the one they come in."""
-        rows: list[Any] = []
-        partial = False
-        for some in self._candidates(None):
-            query = select(conversations).where(conversations.c.id.in_(some), *self.conditions)
-            if after is not None:
-                query = query.where(self._beyond(after))
-            rows += self.connection.execute(query.order_by(*self._by()).limit(self.size + 1)).all()
-            if time.monotonic() > self.until:
-                partial = True
-                break
-        name, sign = self.column.name, -1 if self.falling else 1
-        rows.sort(key=lambda row: (sign * getattr(row, name), sign * row.id))
-        cut, key, _ = self._cut(rows)
-        return cut, key, partial
+        """Read along another order than the one that the index and the sets come in."""
+        if self.filters.terms:
+            self.conditions.append(matching.indexed(self.filters.terms))
+        if self.sets:
+            known = json.dumps(sorted(set.intersection(*self.sets)))
+            each = text("SELECT value FROM json_each(:known)").bindparams(known=known)
+            self.conditions.append(conversations.c.id.in_(each.columns(column("value", Integer))))
+        return self._along(after)
 
     def _by(self) -> list[Any]:
         newest = conversations.c.id.desc()

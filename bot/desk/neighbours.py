@@ -1,4 +1,4 @@
-"""What others keep about conversations: opinions of viewers, flags, who waits and who answers.
+"""What others keep about conversations: flags, who waits and who answers.
 
 Those tables name the viewer and a time or an event. A record belongs to the viewer's conversation
 that had begun by then, the last such one.
@@ -15,7 +15,6 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.sql import ColumnElement
 
 from bot.store.desk_schema import conversations
-from bot.store.feedback_schema import feedback, satisfaction
 from bot.store.judging_schema import flags
 from bot.store.schema import handoffs
 
@@ -62,8 +61,8 @@ def belonging(
 
 
 def around(connection: Connection, rows: Sequence[Any]) -> dict[int, Around]:
-    """What is kept about the conversations in `rows` (`id`, `viewer`, `started_at`)."""
-    found = {row.id: Around() for row in rows}
+    """What is kept about the conversations in `rows` of `conversations`."""
+    found = {row.id: Around(row.thumbs_up, row.thumbs_down, row.rating) for row in rows}
     if not rows:
         return found
     viewers = sorted({row.viewer for row in rows})
@@ -81,13 +80,6 @@ def around(connection: Connection, rows: Sequence[Any]) -> dict[int, Around]:
         ]
         return found.get(max(ids, default=0)) or Around()
 
-    for row in _rows(connection, feedback, viewers):
-        if row.verdict == "up":
-            owner(row).thumbs_up += 1
-        else:
-            owner(row).thumbs_down += 1
-    for row in _rows(connection, satisfaction, viewers):
-        owner(row).rating = row.score
     for row in _rows(connection, flags, viewers):
         if row.closed_at is None:
             owner(row).flags.append(row.reason)

@@ -6,7 +6,7 @@ read. Both the projector and the page that shows a conversation read events here
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bot.desk.offers import judge_offers
@@ -114,11 +114,3 @@ def _recommend(turn: Turn, event: Stored) -> None:
             turn.recommended.append(
                 Recommended(str(card["id"]), str(card.get("title") or ""), str(card["why"]))
             )
-
-
-def hear_staff(found: Sequence[Conversation], said: Iterable[tuple[float, str]]) -> None:
-    """Put what staff said (times in seconds since 1970) into the conversations that had begun."""
-    for at, text in said:
-        begun = [each for each in found if each.first.timestamp <= at]
-        if begun:
-            begun[-1].by_staff.append(text)

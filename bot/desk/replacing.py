@@ -7,11 +7,10 @@ import math
 from sqlalchemy import delete, select
 from sqlalchemy.engine import Connection
 
+from bot.desk.aside import add_asides
 from bot.desk.daily import day_of
 from bot.desk.reading import conversations as read_conversations
-from bot.desk.reading import hear_staff
 from bot.desk.rows import TABLES, rows_of
-from bot.desk.staff_words import said_by_staff
 from bot.desk.turns import Stored
 from bot.store.desk_schema import conversations, desk_stale
 from bot.store.metadata import METADATA
@@ -38,9 +37,7 @@ def replace(connection: Connection, sender: str, since: float) -> None:
         .order_by(events.c.seq)
     )
     found = read_conversations(map(Stored.of, connection.execute(query)))
-    if found:
-        begun = found[0].first.timestamp
-        hear_staff(found, said_by_staff(connection, sender, begun))
+    add_asides(connection, sender, found)
     old = theirs & (conversations.c.first_seq >= first_seq)
     days = set(connection.execute(select(conversations.c.day).where(old).distinct()).scalars())
     connection.execute(delete(conversations).where(old))

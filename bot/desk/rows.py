@@ -108,6 +108,9 @@ def _summary(viewer: str, conversation: Conversation) -> dict[str, Any]:
         "flagged": len(flagged),
         "category": min(categories, key=_gravity, default=None),
         "slowest": max(times, default=None),
+        "rating": conversation.scores[-1] if conversation.scores else None,
+        "thumbs_up": conversation.thumbs.count("up"),
+        "thumbs_down": conversation.thumbs.count("down"),
         "opening": storable.text(typed, _OPENING),
         "skills": " ".join(conversation.skills),
         "steps": steps(turns),
@@ -158,6 +161,11 @@ def _marks(conversation: Conversation) -> set[tuple[str, str]]:
             mark("outcome", "failure")
     if conversation.handed_over:
         mark("outcome", "handoff")
+    for verdict in conversation.thumbs:
+        mark("feedback", verdict)
+        mark("feedback", "any")
+    if conversation.scores:
+        mark("rating", conversation.scores[-1])
     for name, values in conversation.slots_set.items():
         mark("slot", name)
         for value in values:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import and_, or_, select
 from sqlalchemy.engine import Connection, Engine
 
-from bot.desk.staff_words import said_by_staff
+from bot.desk.aside import said_by_staff
 from bot.desk.turns import Stored, shown_text
 from bot.desk.words import Term, marked
 from bot.store.database import reading

@@ -119,7 +119,8 @@ class Turn:
 class Conversation:
     """A session: its turns, what was said before the first of them, and a summary.
 
-    `by_staff` is what people of the staff said in it.
+    `by_staff` is what people of the staff said in it; `thumbs` (up | down) and `scores` (1 to 5)
+    are what the viewer thinks.
     """
 
     first: Stored
@@ -127,6 +128,8 @@ class Conversation:
     turns: list[Turn] = field(default_factory=list)
     opening: list[Stored] = field(default_factory=list)
     by_staff: list[str] = field(default_factory=list)
+    thumbs: list[str] = field(default_factory=list)
+    scores: list[int] = field(default_factory=list)
     slots_set: dict[str, list[Any]] = field(default_factory=dict)
     versions: list[str] = field(default_factory=list)
     channels: list[str] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""What the review desk is told beside the events: what is deleted, and that staff spoke."""
+"""What the review desk is told beside the events: what is deleted, and what is kept elsewhere."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def forget(connection: Connection, senders: Sequence[str]) -> int:
 
 def touch(connection: Connection, senders: Sequence[str], at: float) -> None:
     """Have made anew what the desk shows of `senders`, from their conversation at the time `at` on:
-    what staff say is in the outbox and not among the events. Part of the caller's transaction."""
+    something is kept about it beside the events. Part of the caller's transaction."""
     if senders:
         stale = [{"sender": sender, "at": at} for sender in senders]
         connection.execute(desk_stale.insert(), stale)

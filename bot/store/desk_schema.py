@@ -59,6 +59,9 @@ conversations = Table(
     Column("flagged", Integer, nullable=False),  # messages that moderation flagged
     Column("category", String(40)),  # the gravest one
     Column("slowest", Float),  # milliseconds
+    Column("rating", SmallInteger),  # 1 to 5, the viewer's last
+    Column("thumbs_up", Integer, nullable=False, server_default="0"),
+    Column("thumbs_down", Integer, nullable=False, server_default="0"),
     Column("opening", Text, nullable=False),  # the viewer's first words, cut
     Column("skills", Text, nullable=False),
     Column("steps", Text, nullable=False),  # see bot/desk/sequence.py
@@ -179,8 +182,8 @@ desk_progress = Table(
     Column("position", BigInteger, nullable=False),
 )
 
-# What must be made anew: viewers of whose events some are gone, or to whom staff said something
-# (from their conversation at the time `at` on), and days with other conversations.
+# What must be made anew: viewers of whose events some are gone, or about whose conversation from
+# the time `at` on something new is kept elsewhere, and days with other conversations.
 desk_stale = Table(
     "desk_stale",
     METADATA,

@@ -39,6 +39,8 @@ from bot.store.uploads_schema import uploads
 DAY = 86_400.0
 # Conversations deleted in one transaction: a live turn waits no longer than for these.
 _AT_ONCE = 50
+# What the desk puts to conversations beside their events.
+_ASIDE = (outbox, feedback, satisfaction)
 
 # A table and which of its rows go, given the time before which they are too old.
 TooOld = tuple[Table, Callable[[float], Any]]
@@ -220,8 +222,8 @@ def _delete(engine: Engine, kind: Kind, before: float) -> dict[str, int]:
                 gone = _gone(connection, each.table, each.early(before))
                 deleted[each.table.name] += gone
         for table, condition in kind.rows:
-            if table is outbox:
-                _forget_what_staff_said(connection, before)
+            if table in _ASIDE:
+                _touch(connection, table, condition(before))
             deleted[table.name] = _gone(connection, table, condition(before))
     if kind.name == UPLOADS:
         UploadStore(engine).sweep()
@@ -230,10 +232,10 @@ def _delete(engine: Engine, kind: Kind, before: float) -> dict[str, int]:
     return deleted
 
 
-def _forget_what_staff_said(connection: Connection, before: float) -> None:
-    """The desk's index must not know what the outbox no longer does."""
-    spoke = select(outbox.c.viewer).where(outbox.c.at < before).distinct()
-    desk_rows.touch(connection, connection.execute(spoke).scalars().all(), 0.0)
+def _touch(connection: Connection, table: Table, gone: Any) -> None:
+    """The desk must not know what is no longer kept."""
+    theirs = select(table.c.viewer).where(gone).distinct()
+    desk_rows.touch(connection, connection.execute(theirs).scalars().all(), 0.0)
 
 
 def _ended(before: float) -> Any:

@@ -11,7 +11,6 @@ from bot.console.words import words
 from bot.desk import daily_sets, figures
 from bot.desk.daily_sets import Different
 from bot.desk.figures import quantile
-from bot.desk.opinions import Opinions, opinions
 from bot.desk.projector import Projector
 from bot.desk.scope import DAY, PARTS, Scope
 from bot.desk.unanswered import unanswered
@@ -76,7 +75,8 @@ def test_what_is_counted(counted: Engine) -> None:
     assert found == {
         "conversations": 5, "messages": 23, "viewer_messages": 10, "handed_over": 1,
         "fallbacks": 2, "contained": 4, "flagged_messages": 1, "failures": 0,
-        "offered": 4, "accepted": 1,
+        "offered": 4, "accepted": 1, "ratings": 3, "rating_sum": 8,
+        "thumbs_up": 1, "thumbs_down": 2,
     }  # fmt: skip
     assert [days[FIRST + day]["conversations"] for day in (0, 1, 2)] == [2, 1, 2]
     assert FIRST + 3 not in days
@@ -135,19 +135,16 @@ def test_different_viewers_and_titles(counted: Engine) -> None:
 
 def test_what_viewers_think(counted: Engine) -> None:
     with reading(counted) as connection:
-        whole = opinions(connection, WHOLE)[""]
-        by = opinions(connection, WHOLE, "language")
-        web = opinions(connection, WHOLE.only("channel", "web"))[""]
-        nobody = opinions(connection, Scope(0, 1))
-    assert whole.scores == {FIRST: (7.0, 2), FIRST + 2: (1.0, 1)}
-    assert (whole.up, whole.down) == ({FIRST: 1}, {FIRST: 1, FIRST + 2: 1})
-    assert whole.average == pytest.approx(8 / 3) and whole.average_of(FIRST + 1) is None
-    assert by == {
-        "en": Opinions({FIRST: (7.0, 2)}, {FIRST: 1}, {FIRST: 1}),
-        "zh": Opinions({FIRST + 2: (1.0, 1)}, {}, {FIRST + 2: 1}),
-    }
-    assert web.scores == {FIRST: (4.0, 1), FIRST + 2: (1.0, 1)}
-    assert nobody == {"": Opinions()}
+        days = figures.by_day(connection, WHOLE)[""]
+        by = figures.by_part(connection, WHOLE, "language")
+        web = figures.total(figures.by_day(connection, WHOLE.only("channel", "web"))[""].values())
+    assert [figures.average_rating(days[FIRST + day]) for day in (0, 1, 2)] == [3.5, None, 1.0]
+    assert figures.average_rating(figures.total(days.values())) == pytest.approx(8 / 3)
+    assert [days[FIRST]["thumbs_up"], days[FIRST]["thumbs_down"]] == [1, 1]
+    assert {value: figures.average_rating(sums) for value, sums in by.items()} == {
+        "en": 3.5, "zh": 1.0, "mixed": None,
+    }  # fmt: skip
+    assert figures.average_rating(web) == 2.5
 
 
 def test_what_was_not_answered_is_grouped(counted: Engine) -> None:
@@ -198,7 +195,7 @@ def test_every_figure_by_day_and_by_part(counted: Engine) -> None:
     assert [row[1] for row in whole["flagged_share"].rows] == [0.25, 0.0, 0.0, None]
     assert whole["satisfaction"].rows[0][1:] == [3.5, 2, 1, 1]
     parts = {row[0]: list(row[1:]) for row in whole["parts"].rows}
-    assert parts["Version: two"] == [3, 14, 2 / 3, 1 / 6, 1 / 3, 1 / 6, 0.0]
+    assert parts["Version: two"] == [3, 14, 2 / 3, 1 / 6, 1 / 3, 1 / 6, 0.0, 2.0]
     for figures_of in split.values():
         assert {"conversations", "viewers", "messages", "satisfaction", "hours"} <= set(figures_of)
         assert set(figures.SHARES) <= set(figures_of)

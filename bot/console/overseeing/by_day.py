@@ -9,11 +9,10 @@ from bot.console.charts import Line
 from bot.console.overseeing.figure import Figure, Material
 from bot.desk import daily_sets, figures
 from bot.desk.daily_sets import Different
-from bot.desk.figures import Sums
-from bot.desk.opinions import Opinions
+from bot.desk.figures import Sums, average_rating
 
 _MOST_LINES = 5
-_NONE, _UNSEEN, _UNHEARD = figures.nothing(), Different(), Opinions()
+_NONE, _UNSEEN = figures.nothing(), Different()
 _QUALITY = ("contained", "fallback_rate", "handed_over")
 
 
@@ -65,8 +64,8 @@ def split(m: Material) -> list[Figure]:
         for value in largest
     ]
     averages = [
-        Line(m.word(m.by, value), [m.opinions.get(value, _UNHEARD).average_of(day) for day in days])
-        for value in largest
+        Line(m.word(m.by, value), [average_rating(some.get(day, _NONE)) for day in days])
+        for value, some in parts.items()
     ]
     return [
         m.lines("conversations", sums("conversations")),
@@ -105,13 +104,14 @@ def _hours(m: Material) -> Figure:
 
 
 def _satisfaction(m: Material) -> Figure:
-    t, days, known = m.t, m.scope.days, m.opinions[""]
-    average = Line(t("dashboard.average"), [known.average_of(day) for day in days])
-    scores = Line(t("dashboard.scores"), [float(known.scores.get(d, (0, 0))[1]) for d in days])
-    up = Line(t("dashboard.up"), [float(known.up.get(day, 0)) for day in days])
-    down = Line(t("dashboard.down"), [float(known.down.get(day, 0)) for day in days])
-    if known.scores:
+    t, days = m.t, m.scope.days
+    average = Line(t("dashboard.average"), [average_rating(m.sums(day)) for day in days])
+    scores, up, down = (
+        Line(t(f"dashboard.{word}"), [m.sums(day)[name] for day in days])
+        for word, name in (("scores", "ratings"), ("up", "thumbs_up"), ("down", "thumbs_down"))
+    )
+    if m.total["ratings"]:
         return m.lines("satisfaction", [average], [scores, up, down])
-    if known.up or known.down:
+    if m.total["thumbs_up"] or m.total["thumbs_down"]:
         return m.lines("thumbs_daily", [up, down])
     return Figure("satisfaction", t("dashboard.satisfaction"), None, [], [])

@@ -17,7 +17,6 @@ from bot.console.words import Words
 from bot.desk import daily_sets, figures
 from bot.desk.daily_sets import Different
 from bot.desk.figures import Sums
-from bot.desk.opinions import Opinions, opinions
 from bot.desk.scope import Scope
 
 NOTHING = "–"
@@ -79,11 +78,6 @@ class Material:
     def viewers(self) -> Different:
         """How many different viewers there were."""
         return daily_sets.different(self.connection, self.scope, daily_sets.VIEWERS)[""]
-
-    @cached_property
-    def opinions(self) -> dict[str, Opinions]:
-        """What viewers think, by what lines are split by (all under "")."""
-        return opinions(self.connection, self.scope, self.by)
 
     def sums(self, day: int) -> Sums:
         """The sums of one day."""

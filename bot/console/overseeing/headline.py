@@ -6,15 +6,14 @@ from bot.console import charts
 from bot.console.overseeing.figure import NOTHING, Material, share
 from bot.desk import figures
 from bot.desk.figures import share_of
-from bot.desk.opinions import joined
 
 
 def stats(m: Material) -> list[tuple[str, str, str]]:
     """Each as its word, its value and a note."""
     t, total = m.t, m.total
     minutes = figures.minutes(m.connection)
-    thought = joined(m.opinions.values())
-    thumbs = {"up": sum(thought.up.values()), "down": sum(thought.down.values())}
+    rating = figures.average_rating(total)
+    thumbs = {"up": round(total["thumbs_up"]), "down": round(total["thumbs_down"])}
     return [
         (t("dashboard.conversations"), charts.plain(total["conversations"]), ""),
         (t("dashboard.viewers"), charts.plain(float(m.viewers.all)), ""),
@@ -32,7 +31,7 @@ def stats(m: Material) -> list[tuple[str, str, str]]:
         ),
         (
             t("dashboard.satisfaction"),
-            NOTHING if thought.average is None else f"{thought.average:.1f} / 5",
+            NOTHING if rating is None else f"{rating:.1f} / 5",
             t("dashboard.thumbs", **thumbs),
         ),
         (

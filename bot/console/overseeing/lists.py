@@ -109,7 +109,7 @@ def _parts(m: Material) -> Figure:
     """The headline figures of each language, channel and version."""
     t = m.t
     plain = ("conversations", "messages")
-    heads = [t(f"dashboard.{name}") for name in ("part", *plain, *figures.SHARES)]
+    heads = [t(f"dashboard.{name}") for name in ("part", *plain, *figures.SHARES, "satisfaction")]
     rows: list[Any] = []
     for name in PARTS:
         groups = figures.by_part(m.connection, m.scope, name)
@@ -119,6 +119,7 @@ def _parts(m: Material) -> Figure:
                 f"{t('find.' + name)}: {m.word(name, value)}",
                 *(sums[each] for each in plain),
                 *(figures.share_of(sums, each) for each in figures.SHARES),
+                figures.average_rating(sums),
             )
             for value, sums in largest[:_MOST_PARTS]
         ]

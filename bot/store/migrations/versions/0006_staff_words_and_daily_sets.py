@@ -1,4 +1,4 @@
-"""What staff say to viewers is found; different viewers and titles are kept by day."""
+"""What staff say and viewers think is of the conversation; sets of viewers and titles by day."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ _GIST = sa.text("gist IS NOT NULL")
 def upgrade() -> None:
     """Do it."""
     op.add_column("desk_stale", sa.Column("at", sa.Float(), nullable=True))
+    op.add_column("conversations", sa.Column("rating", sa.SmallInteger(), nullable=True))
+    for name in ("thumbs_up", "thumbs_down"):
+        column = sa.Column(name, sa.Integer(), nullable=False, server_default="0")
+        op.add_column("conversations", column)
     op.create_table(
         "daily_sets",
         sa.Column("figure", sa.String(length=24), nullable=False),
@@ -38,6 +42,8 @@ def upgrade() -> None:
     )
     op.execute("DELETE FROM daily_figures")
     op.execute("INSERT INTO desk_stale (day) SELECT DISTINCT day FROM conversations")
+    for table in ("outbox", "feedback", "satisfaction"):
+        op.execute(f"INSERT INTO desk_stale (sender) SELECT DISTINCT viewer FROM {table}")
 
 
 def downgrade() -> None:
@@ -45,5 +51,10 @@ def downgrade() -> None:
     op.drop_index("turns_gist", "turns")
     op.create_index("turns_gist", "turns", ["at"], sqlite_where=_GIST, postgresql_where=_GIST)
     op.drop_table("daily_sets")
-    with op.batch_alter_table("desk_stale") as table:
-        table.drop_column("at")
+    for name, columns in (
+        ("desk_stale", ("at",)),
+        ("conversations", ("rating", "thumbs_up", "thumbs_down")),
+    ):
+        with op.batch_alter_table(name) as table:
+            for column in columns:
+                table.drop_column(column)
