@@ -13,13 +13,15 @@ from sqlalchemy.engine import Connection
 
 from bot.console import charts
 from bot.console.charts import Line
-from bot.console.words import Words
+from bot.console.words import Words, called
 from bot.desk import daily_sets, figures
 from bot.desk.daily_sets import Different
 from bot.desk.figures import Sums
 from bot.desk.scope import Scope
 
 NOTHING = "–"
+# A share beyond that is shown as one of all.
+_MOST_OF_ALL = 0.4
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Figure:
     note: str = ""
     links: Sequence[str] = ()
     percents: frozenset[int] = field(default_factory=frozenset)  # columns that are shares, 0 to 1
+    wide: bool = False
 
 
 class Material:
@@ -85,20 +88,21 @@ class Material:
 
     def word(self, group: str, value: str) -> str:
         """What a language, a channel or a version is called."""
-        return self.t.get(f"desk.{group}.{value}", value) if value else NOTHING
+        return called(self.t, f"desk.{group}.", value) if value else NOTHING
 
     def lines(
         self, name: str, series: Sequence[Line], table: Sequence[Line] = (), shares: bool = False
     ) -> Figure:
         """A figure of lines over the days; `table`: lines that stand in its table alone."""
         title, note = self.t(f"dashboard.{name}"), self.t(f"dashboard.{name}_note")
+        most = max((v for line in series for v in line.values if v is not None), default=0.0)
         drawing = charts.lines(
             title,
             note,
             [each[5:] for each in self.days],
             series,
             charts.percent if shares else charts.plain,
-            1.0 if shares else None,
+            1.0 if shares and most > _MOST_OF_ALL else None,
         )
         columns = [*series, *table]
         heads = [self.t("dashboard.day"), *(line.name for line in columns)]

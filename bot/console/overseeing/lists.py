@@ -22,11 +22,11 @@ def all_lists(m: Material) -> list[Figure]:
     return [
         _ranked(m, "intent", "intents", "intent"),
         _ranked(m, "last", "last", ""),
-        _ranked(m, "category", "moderation", "category"),
-        _unanswered(m),
+        _coverage(m),
         _slowest(m),
         _recommended(m),
-        _coverage(m),
+        _ranked(m, "category", "moderation", "category"),
+        _unanswered(m),
         _parts(m),
     ]
 
@@ -56,7 +56,7 @@ def _unanswered(m: Material) -> Figure:
     rows = [(each.example, each.count, date(int(each.last_at // DAY))) for each in found]
     links = [f"/conversations/{each.conversation}" for each in found]
     title, note = t("dashboard.unanswered"), t("dashboard.unanswered_note")
-    return Figure("unanswered", title, None, heads, rows, note, links)
+    return Figure("unanswered", title, None, heads, rows, note, links, wide=True)
 
 
 def _slowest(m: Material) -> Figure:
@@ -125,4 +125,4 @@ def _parts(m: Material) -> Figure:
         ]
     percents = frozenset(range(3, 3 + len(figures.SHARES)))
     title, note = t("dashboard.parts"), t("dashboard.parts_note")
-    return Figure("parts", title, None, heads, rows, note, percents=percents)
+    return Figure("parts", title, None, heads, rows, note, percents=percents, wide=True)
