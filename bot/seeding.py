@@ -119,7 +119,7 @@ class _Seeding:
         _project(self.store)
         if done:
             seeded_staff.judge(self.store, PREFIX, self.rng)
-            seeded_staff.teach(self.store, PREFIX, self.rng)
+            seeded_staff.teach(self.store, PREFIX)
         return done
 
     def _times(self, count: int) -> list[float]:
@@ -231,7 +231,7 @@ class _Seeding:
                 viewer=viewer,
                 event=self.rng.choice([r.id for r in rows if r.type_name == "user"] or [None]),
                 reason=self.rng.choice(("wrong_answer", "not_understood", "poor_recommendation")),
-                author="demo@example.org",
+                author=seeded_staff.MEI.id,
                 at=end + 600,
             )
 

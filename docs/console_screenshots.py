@@ -31,7 +31,8 @@ DARK = {"color_scheme": "dark"}
 _RICH = (
     "SELECT c.id FROM conversations c JOIN recommended_titles r ON r.conversation = c.id"
     " WHERE c.language = '{}' AND r.outcome IS NOT NULL AND c.viewer_messages BETWEEN 4 AND 8"
-    " GROUP BY c.id ORDER BY sum(r.outcome IN ('kept', 'rated')) DESC, c.thumbs_up DESC LIMIT 1"
+    " AND c.opening NOT LIKE '%thanks%' GROUP BY c.id"
+    " ORDER BY sum(r.outcome IN ('kept', 'rated')) DESC, c.thumbs_up DESC LIMIT 1"
 )
 _ANSWERED = "SELECT id FROM handoffs WHERE taken_at IS NOT NULL AND closed_at IS NULL LIMIT 1"
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-WIDTH, HEIGHT = 640, 240
-_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 12, 12, 26
+WIDTH, HEIGHT = 480, 200
+_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 20, 12, 26
 DASHES = ("", "6 4", "2 3", "10 4 2 4", "1 4", "12 4")
-_ROW = 26
+_ROW = 24
 _names = itertools.count(1)
 
 
@@ -155,7 +155,7 @@ def bars(
 ) -> Markup:
     """Values below each other as lying bars, each with its name and its number."""
     high = max((value for _, value in rows), default=0.0) or 1.0
-    name, number = 190, 70
+    name, number = 150, 74
     room = WIDTH - name - number
     body = []
     for place, (word, value) in enumerate(rows):
@@ -167,14 +167,14 @@ def bars(
                 '<text class="value" x="{:.1f}" y="{}">{}</text>'
             ).format(
                 name - 10,
-                y + 17,
-                word if len(word) <= 26 else word[:25] + "…",
+                y + 16,
+                word if len(word) <= 21 else word[:20] + "…",
                 name,
                 y + 5,
                 max(room * value / high, 1.5),
                 _ROW - 10,
                 name + room * value / high + 8,
-                y + 17,
+                y + 16,
                 written(value),
             )
         )
@@ -214,7 +214,7 @@ def _grid(
 
 
 def _axis(places: Sequence[str], x: Callable[[int], float]) -> Markup:
-    every = max(1, math.ceil(len(places) / 8))
+    every = max(1, math.ceil(len(places) / 7))
     return Markup("").join(
         Markup('<text class="tick" x="{:.1f}" y="{}" text-anchor="middle">{}</text>').format(
             x(place), HEIGHT - 8, word

@@ -14,6 +14,7 @@ import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import ARRAY, BigInteger, Integer, and_, any_, column, literal, or_, select, text
@@ -30,6 +31,8 @@ from bot.store.desk_schema import conversations
 PAGE = 40
 _AT_ONCE = 400
 _FIRST = 120
+# So many conversations are put into order rather than met along it.
+_FEW = 2_000
 # Pages are cut short rather than waited for: so long may one look-up take.
 PATIENCE_SECONDS = 2.0
 
@@ -155,7 +158,12 @@ class _Search:
     def _sorted(self, after: tuple[float, int] | None) -> tuple[list[Any], str, bool]:
         """Read along another order than the one that the index and the sets come in."""
         if self.filters.terms:
-            self.conditions.append(matching.indexed(self.filters.terms))
+            source = matching.ids(self.connection, self.filters.terms, None)
+            first = set(islice(source, _FEW + 1))
+            if len(first) <= _FEW:
+                self.sets.append(first)
+            else:
+                self.conditions.append(matching.indexed(self.filters.terms))
         if self.sets:
             known = json.dumps(sorted(set.intersection(*self.sets)))
             each = text("SELECT value FROM json_each(:known)").bindparams(known=known)

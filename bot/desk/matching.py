@@ -37,10 +37,11 @@ def ids(connection: Connection, terms: Sequence[Term], before: int | None) -> It
 
 
 def indexed(terms: Sequence[Term]) -> ColumnElement[bool]:
-    """In SQLite: the condition that a row of `conversations` holds `terms`."""
+    """In SQLite: the condition that a row of `conversations` holds `terms`, for reading along."""
     query = text("SELECT rowid FROM conversation_search WHERE conversation_search MATCH :words")
     found = query.bindparams(words=sqlite_query(terms) or '""')
-    return conversations.c.id.in_(found.columns(column("rowid", Integer)))
+    # With the sum SQLite asks this of the rows it meets instead of fetching all that hold them.
+    return (conversations.c.id + 0).in_(found.columns(column("rowid", Integer)))
 
 
 def few(connection: Connection, terms: Sequence[Term]) -> set[int] | None:

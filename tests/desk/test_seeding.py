@@ -74,7 +74,7 @@ def test_the_staff_answered_judged_and_taught(engine: Engine) -> None:
             seeded_staff.answer(connection, viewer, talks, notes_of, Random(number))
         seeded_staff.answer(connection, waits, talks, notes_of, Random(1))
     seeded_staff.judge(engine, "demo-", Random(1))
-    seeded_staff.teach(engine, "demo-", Random(1))
+    seeded_staff.teach(engine, "demo-")
     follower = Projector(engine)
     follower.follow()
     with reading(engine) as connection:

@@ -12,6 +12,7 @@ from bot.desk.daily_sets import Different
 from bot.desk.figures import Sums, average_rating
 
 _MOST_LINES = 5
+_BEST = 5.0  # of ratings
 _NONE, _UNSEEN = figures.nothing(), Different()
 _QUALITY = ("contained", "fallback_rate", "handed_over")
 
@@ -73,7 +74,7 @@ def split(m: Material) -> list[Figure]:
         m.lines("messages", sums("messages")),
         *(_one(m, name, parts) for name in figures.SHARES),
         _hours(m),
-        m.lines("satisfaction", averages),
+        m.lines("satisfaction", averages, top=_BEST),
     ]
 
 
@@ -111,7 +112,7 @@ def _satisfaction(m: Material) -> Figure:
         for word, name in (("scores", "ratings"), ("up", "thumbs_up"), ("down", "thumbs_down"))
     )
     if m.total["ratings"]:
-        return m.lines("satisfaction", [average], [scores, up, down])
+        return m.lines("satisfaction", [average], [scores, up, down], top=_BEST)
     if m.total["thumbs_up"] or m.total["thumbs_down"]:
         return m.lines("thumbs_daily", [up, down])
     return Figure("satisfaction", t("dashboard.satisfaction"), None, [], [])

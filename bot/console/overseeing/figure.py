@@ -91,9 +91,15 @@ class Material:
         return called(self.t, f"desk.{group}.", value) if value else NOTHING
 
     def lines(
-        self, name: str, series: Sequence[Line], table: Sequence[Line] = (), shares: bool = False
+        self,
+        name: str,
+        series: Sequence[Line],
+        table: Sequence[Line] = (),
+        shares: bool = False,
+        top: float | None = None,
     ) -> Figure:
-        """A figure of lines over the days; `table`: lines that stand in its table alone."""
+        """A figure of lines over the days; `table`: lines that stand in its table alone; `top`: the
+        largest value there can be."""
         title, note = self.t(f"dashboard.{name}"), self.t(f"dashboard.{name}_note")
         most = max((v for line in series for v in line.values if v is not None), default=0.0)
         drawing = charts.lines(
@@ -102,7 +108,7 @@ class Material:
             [each[5:] for each in self.days],
             series,
             charts.percent if shares else charts.plain,
-            1.0 if shares and most > _MOST_OF_ALL else None,
+            1.0 if shares and most > _MOST_OF_ALL else top,
         )
         columns = [*series, *table]
         heads = [self.t("dashboard.day"), *(line.name for line in columns)]

@@ -17,6 +17,7 @@ def stats(m: Material) -> list[tuple[str, str, str]]:
     return [
         (t("dashboard.conversations"), charts.plain(total["conversations"]), ""),
         (t("dashboard.viewers"), charts.plain(float(m.viewers.all)), ""),
+        (t("dashboard.messages"), charts.plain(total["messages"]), ""),
         (
             t("dashboard.per_minute"),
             charts.plain(sum(minutes[-5:]) / 5),
