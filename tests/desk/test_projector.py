@@ -11,7 +11,8 @@ from sqlalchemy import delete, select, text
 from sqlalchemy.engine import Engine
 
 from bot.channels.pushing import announce
-from bot.desk import outgoing, replacing
+from bot.desk import daily, outgoing, replacing
+from bot.desk import projector as projecting
 from bot.desk.answering import Answering
 from bot.desk.flags import Flags
 from bot.desk.people import Person
@@ -272,6 +273,34 @@ def test_what_is_deleted_goes_from_the_desk(engine: Engine) -> None:
     rows = caught_up(engine)
     assert {row[1] for row in rows["conversations"]} == {"regular"}
     assert rows == rebuilt(engine)
+
+
+@pytest.mark.parametrize("counted_too", [False, True])
+def test_what_changes_while_days_are_counted_is_not_lost(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, counted_too: bool
+) -> None:
+    """`counted_too`: somebody else has counted the days meanwhile."""
+    tell(engine, "anna", TALK)
+    follower = Projector(engine)
+    follower.follow()
+    tell(engine, "carl", TALK, NOON + 30)
+    with writing(engine) as connection:
+        replacing.replace(connection, "carl", replacing.LAST)
+
+    def interrupted(connection: Any, day: int) -> Any:
+        counted = daily.count_day(connection, day)
+        monkeypatch.setattr(projecting, "count_day", daily.count_day)
+        tell(engine, "bo", TALK, NOON + 60)
+        with writing(engine) as other:
+            replacing.replace(other, "bo", replacing.LAST)
+        if counted_too:
+            Projector(engine).count_days()
+        return counted
+
+    monkeypatch.setattr(projecting, "count_day", interrupted)
+    follower.count_days()
+    monkeypatch.undo()
+    assert caught_up(engine) == rebuilt(engine)
 
 
 @pytest.mark.postgresql
