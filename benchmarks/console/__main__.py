@@ -179,10 +179,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with _databases(kinds, folder) as found:
             for kind, url in found:
                 results[kind] = measure(url, options.messages, folder)
-    found = [pages_of["pages"] for pages_of in results.values()]
-    heaviest = sorted(
-        found[0] if found else (), key=lambda page: -max(each[page]["p95"] for each in found)
-    )
+    tried: list[dict[str, Any]] = [each["pages"] for each in results.values()]
+    slowest = {page: max(each[page]["p95"] for each in tried) for page in tried[0]} if tried else {}
+    heaviest = sorted(slowest, key=lambda page: -slowest[page])
     print(f"{'':28}" + "".join(f"{kind + ' p50':>16}{'p95':>9}" for kind in results) + "  (ms)")
     for page in heaviest[:HEAVIEST]:
         cells = (results[kind]["pages"][page] for kind in results)

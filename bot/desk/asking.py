@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.engine import Connection
@@ -20,7 +21,7 @@ from bot.store.desk_schema import conversation_marks, conversations
 from bot.store.judging_schema import flags
 from bot.store.schema import handoffs
 
-Condition = ColumnElement[bool]
+Condition: TypeAlias = "ColumnElement[bool]"
 # A mark that fewer conversations have is rare: their ids are asked for first.
 RARE = 4_000
 

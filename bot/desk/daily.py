@@ -50,7 +50,8 @@ def count_day(connection: Connection, day: int) -> Counted:
     counts: dict[tuple[str, ...], float] = defaultdict(float)
     for *group, figure, label, number in _counted(connection, day):
         for part in sums_of(group):
-            counts[(*part, figure, label)] += float(number or 0)
+            key = (*part, figure, label)
+            counts[key] += float(number or 0)
     figures = [
         {"day": day, **dict(zip(_KEYS, key, strict=True)), "count": number}
         for key, number in counts.items()

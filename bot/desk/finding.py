@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -195,15 +195,14 @@ class _Search:
     def _candidates(self, before: int | None) -> Iterator[list[int]]:
         """Ids that are in every set and, where something is looked for, in the index; falling."""
         known = set.intersection(*self.sets) if self.sets else None
+        source: Iterable[int] = sorted(known or (), reverse=True)
         if self.filters.terms:
-            found = matching.ids(self.connection, self.filters.terms, before)
-            source = (each for each in found if known is None or each in known)
-        else:
-            falling = sorted(known or (), reverse=True)
-            source = iter([each for each in falling if before is None or each < before])
+            source = matching.ids(self.connection, self.filters.terms, before)
         some: list[int] = []
         room = _FIRST
         for each in source:
+            if (before is not None and each >= before) or (known is not None and each not in known):
+                continue
             some.append(each)
             if len(some) == room:
                 yield some

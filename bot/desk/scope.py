@@ -57,7 +57,8 @@ class Scope:
 
     def only(self, by: str, value: str) -> Scope:
         """The part of it that has this value."""
-        return replace(self, **{by: value})
+        changed: dict[str, Any] = {by: value}
+        return replace(self, **changed)
 
 
 def sums_of(part: Sequence[str | None]) -> set[tuple[str, ...]]:
