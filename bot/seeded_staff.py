@@ -98,7 +98,8 @@ def judge(store: Engine, prefix: str, rng: Random) -> None:
     query = select(cases).where(cases.c.viewer.startswith(prefix), cases.c.state == "open")
     with reading(store) as connection:
         rows = connection.execute(query.order_by(cases.c.id)).all()
-    for place, row in enumerate(rows):
+    objects = next((row.id for row in reversed(rows) if row.category == "insult"), None)
+    for row in rows:
         if row.at < before and row.kind == "abuse" and rng.random() < 0.8:
             verdict = "upheld" if row.score > 0.6 or rng.random() < 0.5 else "dismissed"
             number = Moderating(store).decide(row.id, verdict, JONAS, 0)
@@ -106,7 +107,7 @@ def judge(store: Engine, prefix: str, rng: Random) -> None:
             with writing(store) as connection:
                 mine = decisions.c.id == number
                 connection.execute(update(decisions).where(mine).values(at=at))
-        elif place == len(rows) - 1:
+        elif row.id == objects:
             CaseStore(store).appeal(row.viewer, "en", "I was quoting a film!")
 
 

@@ -24,6 +24,7 @@ from docs.screenshots import ARGUMENTS, FOLDER, chromium, small
 
 CONVERSATIONS = 120
 WIDE = {"width": 1280, "height": 800}
+TALL = {"width": 1280, "height": 1240}
 TABLET = {"width": 834, "height": 1112}
 ZH = {"locale": "zh-CN"}
 DARK = {"color_scheme": "dark"}
@@ -31,7 +32,7 @@ DARK = {"color_scheme": "dark"}
 _RICH = (
     "SELECT c.id FROM conversations c JOIN recommended_titles r ON r.conversation = c.id"
     " WHERE c.language = '{}' AND r.outcome IS NOT NULL AND c.viewer_messages BETWEEN 4 AND 8"
-    " AND c.opening NOT LIKE '%thanks%' GROUP BY c.id"
+    " AND c.steps LIKE '<recommend/recommend>%' AND c.lowest_confidence > 0.8 GROUP BY c.id"
     " ORDER BY sum(r.outcome IN ('kept', 'rated')) DESC, c.thumbs_up DESC LIMIT 1"
 )
 _ANSWERED = "SELECT id FROM handoffs WHERE taken_at IS NOT NULL AND closed_at IS NULL LIMIT 1"
@@ -65,11 +66,11 @@ SHOTS = (
     Shot("console-conversations-zh-dark", "/conversations?language=zh", options={**ZH, **DARK}),
     Shot("console-conversation", "/conversations/{}", _RICH.format("en"), act=thoughts),
     Shot("console-conversation-zh", "/conversations/{}", _RICH.format("zh"), ZH, thoughts),
-    Shot("console-dashboard", "/dashboard?days=7"),
+    Shot("console-dashboard", "/dashboard?days=7", options={"viewport": TALL}),
     Shot("console-dashboard-dark", "/dashboard?days=7&by=language", "", DARK, scrolled),
     Shot("console-handoffs", "/handoffs"),
     Shot("console-answer", "/handoffs/{}", _ANSWERED),
-    Shot("console-moderation", "/moderation"),
+    Shot("console-moderation", "/moderation?view=open"),
     Shot("console-inbox", "/teach"),
     Shot("console-approvals", "/approvals", options=DARK),
     Shot("console-faq", "/faq/accessibility_audio_description"),
