@@ -192,7 +192,8 @@ def _svg(title: str, text: str, height: int, body: Sequence[Markup], kind: str) 
 def _ticks(most: float, top: float | None = None) -> list[float]:
     """Three to five round numbers from 0 to at least `most`."""
     if top is not None and most <= top:
-        return [top * part / 4 for part in range(5)]
+        parts = 5 if top % 5 == 0 else 4
+        return [top * part / parts for part in range(parts + 1)]
     if most <= 0:
         return [0.0, 1.0]
     rough = most / 4
