@@ -14,6 +14,7 @@ from bot.desk.annotating import Annotating
 from bot.desk.inbox import Inbox
 from bot.desk.moderating import Moderating
 from bot.desk.people import Person, Refused
+from bot.desk.skills import FALLBACK_INTENTS
 from bot.store import desk_rows, storable
 from bot.store.answering_schema import notes
 from bot.store.cases import CaseStore

@@ -18,6 +18,7 @@ from sqlalchemy import inspect, select, update
 from sqlalchemy.engine import Connection, Engine, Row
 
 from bot.desk.keeping import keep_doing
+from bot.desk.skills import FALLBACK_INTENTS
 from bot.nlu.payload import is_payload
 from bot.store import storable
 from bot.store.database import insert, reading, writing
@@ -34,7 +35,6 @@ REASONS = ("thumbs_down", "fallback", "disagreement", "low", "close")
 PAGE = 40
 # Events read in one transaction: a live turn waits no longer than for these.
 _BATCH = 500
-_FALLBACK = ("nlu_fallback", "out_of_scope")
 _JUDGED = ("abuse", "self_harm")
 _TEXT_LIMIT = 400
 _MICROSECONDS = 1_000_000
@@ -140,7 +140,7 @@ def reasons_of(parsed: Mapping[str, Any]) -> list[str]:
     intent = parsed.get("intent") or {}
     name, confidence = str(intent.get("name") or ""), float(intent.get("confidence") or 0.0)
     found = []
-    if name in _FALLBACK:
+    if name in FALLBACK_INTENTS:
         found.append("fallback")
     if confidence < LOW:
         found.append("low")
