@@ -18,8 +18,8 @@ from sqlalchemy import func, select
 from sqlalchemy.engine import Connection, Engine
 
 from bot.desk.neighbours import Around, around
-from bot.desk.reading import Conversation, Stored, Turn
 from bot.desk.reading import conversations as read_conversations
+from bot.desk.turns import Conversation, Stored, Turn
 from bot.store.database import reading
 from bot.store.desk_schema import conversations
 from bot.store.schema import events, outbox
@@ -149,10 +149,15 @@ def _exchanges(mine: Conversation | None, unprojected: Sequence[Conversation]) -
     return made
 
 
+def message_id(event: Mapping[str, Any], at: float) -> str:
+    """What a message of the viewer or the assistant is called where it was seen."""
+    known = event.get("message_id") or (event.get("metadata") or {}).get("message_id")
+    return str(known or f"b{round(at * 1_000_000)}")
+
+
 def _bot(event: Stored) -> Message:
     data = event.data.get("data") or {}
-    metadata = event.data.get("metadata") or {}
-    name = str(metadata.get("message_id") or f"b{round(event.timestamp * 1_000_000)}")
+    name = message_id(event.data, event.timestamp)
     content = {**data, "text": event.data.get("text")}
     return _message("bot", event.timestamp, name, content)
 

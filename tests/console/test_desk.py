@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.console.charts import Line, bars, columns, lines
-from bot.console.overview import Figure
+from bot.console.overseeing import Figure
 from bot.console.pages.dashboard import scope_of, written
 from bot.desk.flags import Flags
 from bot.desk.people import Person
@@ -173,16 +173,20 @@ def test_a_conversation_is_found_by_what_is_about_it(console: Console) -> None:
 def test_every_figure_is_a_csv(console: Console) -> None:
     fill(console)
     client = console.client("viewer")
-    page = client.get("/dashboard?days=7&by=language").text
-    for figure in (
-        *("conversations", "quality", "hours", "satisfaction", "intents", "last", "moderation"),
-        *("unanswered", "slowest", "recommended", "coverage", "parts"),
-    ):
-        assert f"/dashboard/{figure}.csv?days=7&amp;by=language" in page
-        answer = client.get(f"/dashboard/{figure}.csv?days=7&by=language")
-        assert answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/csv")
-        rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
-        assert rows and {len(row) for row in rows} == {len(rows[0])}
+    lists = ("intents", "last", "moderation", "unanswered", "slowest", "recommended", "coverage")
+    of_days = ("conversations", "quality", "hours", "satisfaction", "flagged_share", "accepted")
+    of_parts = (*("conversations", "viewers", "messages", "contained", "fallback_rate"),
+                *("handed_over", "flagged_share", "accepted", "hours", "satisfaction"))  # fmt: skip
+    for query, names in (("days=7", of_days), ("days=7&by=language", of_parts)):
+        page = client.get(f"/dashboard?{query}").text
+        offered = re.findall(r"/dashboard/(\w+)\.csv", page)
+        assert offered == [*names, *sorted(lists, key=offered.index), "parts"]
+        for name in offered:
+            answer = client.get(f"/dashboard/{name}.csv?{query}")
+            assert answer.status_code == 200
+            assert answer.headers["Content-Type"].startswith("text/csv")
+            rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+            assert rows and {len(row) for row in rows} == {len(rows[0])}
     assert client.get("/dashboard/no_such.csv").status_code == 404
 
 

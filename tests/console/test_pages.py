@@ -313,12 +313,6 @@ def test_exports_hold_every_row_once(own_console: Console) -> None:
     assert len(logged) == 4 and logged[-1].subject == "export:messages"
 
 
-@pytest.mark.parametrize("name", [each.name for each in exports.SOURCES])
-def test_every_source_can_be_exported(console: Console, name: str) -> None:
-    for kind in exports.FORMATS:
-        assert console.client("admin").get(f"/export/{name}.{kind}").status_code == 200
-
-
 def test_no_secret_is_on_any_page(console: Console) -> None:
     who = console.add("agent", password_hash="$argon2id$kept", totp_sealed="gAAAAAsealed")
     admin = console.client("admin")

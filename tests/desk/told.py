@@ -33,6 +33,8 @@ class Say:
     moderation: dict[str, Any] | None = None
     ms: float = 40.0
     label: str | None = None
+    channel: str = "web"
+    version: str = "one"
 
 
 def session(at: float) -> list[dict[str, Any]]:
@@ -62,7 +64,7 @@ def turn(said: Say, at: float, number: int = 0) -> list[dict[str, Any]]:
             "text": said.text,
             "parse_data": parsed,
             "message_id": f"m{number}",
-            "input_channel": "web",
+            "input_channel": said.channel,
             "metadata": {"label": said.label} if said.label else {},
         },
         {
@@ -86,7 +88,10 @@ def turn(said: Say, at: float, number: int = 0) -> list[dict[str, Any]]:
         for name, value in said.slots.items()
     ]
     made.append({"event": "action", "timestamp": at + said.ms / 1000, "name": "action_listen"})
-    return [{**each, "metadata": {"model_id": "one", **each.get("metadata", {})}} for each in made]
+    return [
+        {**each, "metadata": {"model_id": said.version, **each.get("metadata", {})}}
+        for each in made
+    ]
 
 
 def write(connection: Connection, sender: str, happened: Sequence[dict[str, Any]]) -> None:
