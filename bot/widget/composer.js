@@ -6,7 +6,6 @@ import { say } from "./words.js";
 
 const DRAFT = "draft";
 const NEAR_LIMIT = 300;
-const LINES = 5;
 const KINDS = "image/jpeg,image/png,image/webp,image/gif";
 
 export class Composer {
@@ -69,9 +68,9 @@ export class Composer {
   /** Fit the height, the counter and the button to what is written. */
   measure() {
     const { text } = this;
+    // As high as its text; the style sheet ends it at five lines.
     text.style.height = "auto";
-    const line = parseFloat(getComputedStyle(text).lineHeight) || 22;
-    text.style.height = `${Math.min(text.scrollHeight, line * LINES + 22)}px`;
+    text.style.height = `${text.scrollHeight}px`;
     const length = [...text.value.trim()].length;
     const left = this.#connection.limit - length;
     this.#counter.textContent = left > NEAR_LIMIT ? "" : left < 0 ? say("over", { n: -left }) : say("left", { n: left });
