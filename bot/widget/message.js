@@ -23,11 +23,11 @@ export function draw(message, acts) {
   else element.append(make("span", { class: "unseen" }, `${mine ? say("you") : "Usher"}: `));
   const picture = message.picture || message.file;
   if (picture) element.append(ownPicture(message, acts));
-  else if (message.text) element.append(make("div", { class: "bubble", lang: languageOf(message.text) }, linked(message.text)));
+  else if (message.text) element.append(make("div", { class: "bubble", lang: languageOf(message.text), dir: "auto" }, linked(message.text)));
   const image = webAddress(message.image);
   if (image) element.append(make("img", { class: "picture", src: image, alt: say("picture"), loading: "lazy" }));
   if (custom?.type === "titles" && custom.cards?.length) element.append(titleRow(custom.cards, acts));
-  if (custom?.type === "list" && Array.isArray(custom.items)) element.append(make("ul", { class: "bubble list" }, ...custom.items.map((/** @type {any} */ item) => make("li", null, linked(String(item))))));
+  if (custom?.type === "list" && Array.isArray(custom.items)) element.append(make("ul", { class: "bubble list" }, ...custom.items.map((/** @type {any} */ item) => make("li", { dir: "auto" }, linked(String(item))))));
   if (custom?.type === "file") element.append(download(custom));
   if (custom?.type === "satisfaction") element.append(satisfaction(acts));
   if (message.buttons?.length) element.append(replies(message.buttons, acts));

@@ -8,8 +8,8 @@ let words = PACKS.en;
 /** The language of the chat, as its file is named. */
 export const language = () => current;
 
-/** The locale that dates and numbers are written in. @returns {string} */
-export const locale = () => words.locale ?? current;
+/** The locale that dates and numbers are written in: the viewer's own, if it is of the language. @returns {string} */
+export const locale = () => navigator.languages.find((tag) => tag.startsWith(current)) ?? words.locale ?? current;
 
 /** @returns {string} */
 export const direction = () => words.direction ?? "ltr";

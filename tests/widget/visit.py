@@ -17,6 +17,11 @@ CHROMIUM = Path("/usr/bin/chromium")
 HOST = "https://films.example"
 SECRET = "between us"
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+# What the widget calls things.
+WORDS = {
+    language: json.loads((FOLDER / "words" / f"{language}.json").read_text(encoding="utf-8"))
+    for language in ("en", "zh")
+}
 # Most is tried twice: by an English viewer at a desk, and by a Chinese one with a phone.
 VIEWERS = {"en-desktop": {}, "zh-phone": {"locale": "zh-CN", **PHONE}}
 ARGUMENTS = [
@@ -35,11 +40,6 @@ HOST_PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8">
 HASTE = """const wait = setTimeout; window.pauses = [];
 window.setTimeout = (act, milliseconds, ...more) => {{ pauses.push(milliseconds);
   return wait(act, milliseconds / {0}, ...more); }}"""
-
-
-def _words(language: str) -> dict[str, Any]:
-    """What the widget calls things."""
-    return json.loads((FOLDER / "words" / f"{language}.json").read_text(encoding="utf-8"))
 
 
 @contextmanager
@@ -82,7 +82,7 @@ class Visit:
     ) -> None:
         settings = {"locale": "en-GB", "viewport": {"width": 1200, "height": 800}, **options}
         self.url = url
-        self.words = _words(settings["locale"][:2])
+        self.words = WORDS["zh" if settings["locale"].startswith("zh") else "en"]
         self.context = context or browser.new_context(**settings)
         self.context.set_default_timeout(8000)
         self.page = self.context.new_page()
