@@ -32,6 +32,7 @@ class Chat {
   #agreed = Boolean(recall("consent"));
   #begun = false;
   #at = 0;
+  #away = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #dots;
 
@@ -49,7 +50,8 @@ class Chat {
     this.#panel = new Panel(this.#page, this.#composer.element, {
       close: () => host.hide(),
       older: () => void this.#older(),
-      leave: () => this.#ask(),
+      // Without the viewer's consent there is nothing to go back to.
+      leave: () => (this.#unasked ? host.hide() : this.#ask()),
     });
     /** @type {Acts} */
     const acts = {
@@ -161,11 +163,11 @@ class Chat {
       } catch {
         if (signal.aborted) return;
         this.#panel.welcome.hidden = !this.#log.empty;
-        this.#hint(say("offline"));
+        this.#offline(true);
         await wait(backoff(attempt));
       }
     }
-    this.#hint("");
+    this.#offline(false);
     this.#composer.measure();
     this.#panel.element.classList.add("ready");
     void this.#sender.work();
@@ -180,7 +182,7 @@ class Chat {
               this.#later(id, message);
             },
             (connected) => {
-              this.#hint(connected ? "" : say("offline"));
+              this.#offline(!connected);
               if (connected) this.#sender.hurry();
             },
           ),
@@ -222,6 +224,7 @@ class Chat {
     // Messages of one moment keep their order.
     this.#at = Math.max(Date.now(), this.#at + 1);
     const message = { id: newId(), at: this.#at, text, label, picture };
+    this.#hint();
     this.#show(message);
     this.#panel.toEnd(true);
     this.#sender.add(message);
@@ -458,9 +461,15 @@ class Chat {
     this.#panel.element.dataset.theme = theme;
   }
 
-  /** @param {string} text */
+  /** Say something in passing, until the next message; else what lasts. @param {string} [text] */
   #hint(text) {
-    this.#panel.notice.textContent = text;
+    this.#panel.notice.textContent = text || (this.#away ? say("offline") : "");
+  }
+
+  /** @param {boolean} away whether the server is out of reach */
+  #offline(away) {
+    this.#away = away;
+    this.#hint();
   }
 
   /** Do what may fail; whether it worked. @param {() => Promise<void>} act */

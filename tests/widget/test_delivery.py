@@ -14,11 +14,12 @@ from tests.channels.served import Server, running
 from tests.widget.visit import Visit
 
 At = Callable[..., Visit]
+Tell = Callable[..., str]
 MANY = 200
 
 
 def test_a_message_that_failed_is_sent_again_and_answered_once(visit: At) -> None:
-    viewer = visit()
+    viewer = visit(haste=10)
     page = viewer.page
     viewer.say("first")
     sent: list[str] = []
@@ -65,6 +66,39 @@ def test_what_is_written_offline_is_sent_in_order_after_a_reload(visit: At) -> N
     theirs = page.locator(".theirs .bubble").all_inner_texts()
     assert mine == ["online", "one", "two", "three"]
     assert theirs == [f"You said: {text}" for text in mine]
+    viewer.complaints.clear()
+
+
+def test_the_stream_comes_back_ever_slower_and_misses_nothing(visit: At, tell: Tell) -> None:
+    viewer = visit(haste=20)
+    page = viewer.page
+    viewer.say("hello")
+    first = tell(viewer, text="before")
+    page.get_by_text("before", exact=True).wait_for()
+    tries: list[str] = []
+
+    def lose(route: Any) -> None:
+        tries.append(route.request.headers["last-event-id"])
+        route.abort()
+
+    page.route("**/events", lose)
+    page.reload()
+    page.locator(".hint", has_text=viewer.words["offline"]).wait_for()
+    tell(viewer, text="one")
+    tell(viewer, text="two")
+    while len(tries) < 6:
+        page.wait_for_timeout(100)
+    # Each pause is twice as long as the one before, and by chance up to a half shorter.
+    pauses = [each for each in page.evaluate("() => pauses") if each >= 400]
+    for attempt, pause in enumerate(pauses[:5]):
+        assert 400 * 2**attempt <= pause <= 800 * 2**attempt
+    assert len({pause / 2**attempt for attempt, pause in enumerate(pauses[:5])}) == 5
+    page.unroute("**/events")
+    page.evaluate("() => dispatchEvent(new Event('online'))")
+    page.get_by_text("two", exact=True).wait_for()
+    assert viewer.texts()[-3:] == ["before", "one", "two"]
+    assert set(tries) == {first[1:]}
+    page.locator(".hint", has_text=viewer.words["offline"]).wait_for(state="hidden")
     viewer.complaints.clear()
 
 

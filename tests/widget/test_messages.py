@@ -103,7 +103,8 @@ def test_a_quick_answer_shows_no_dots(viewer: Visit) -> None:
     viewer.page.evaluate(
         """() => { window.seen = 0; const dots = document.querySelector("usher-chat").shadowRoot
           .querySelector(".typing");
-          new MutationObserver(() => (seen += !dots.hidden)).observe(dots, { attributes: true }); }"""
+          new MutationObserver(() => (seen += !dots.hidden))
+            .observe(dots, { attributes: true }); }"""
     )
     viewer.page.route(
         "**/messages",
@@ -174,10 +175,9 @@ def test_a_card_has_a_poster_or_else_art_of_its_own(
     ]
     tell(viewer, custom={"type": "titles", "cards": cards})
     page.locator(".card").nth(2).wait_for()
-    page.wait_for_function(
-        "() => document.querySelector('usher-chat').shadowRoot.querySelectorAll('.cover img').length === 1"
-    )
+    page.locator(".cover").nth(1).locator("img").wait_for(state="detached")
     assert page.locator(".cover").first.locator("img").count() == 1
+    assert page.locator(".cover img").count() == 1
     assert page.locator(".initials").all_inner_texts() == ["WP", "花样", "I"]
     looks = page.locator(".cover").evaluate_all(
         "(all) => all.map((each) => getComputedStyle(each).backgroundImage)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from tests.widget.visit import Visit
 
@@ -44,7 +45,7 @@ def test_it_grows_to_five_lines_and_shrinks_when_sent(viewer: Visit) -> None:
         viewer.page.keyboard.type(f"{line}")
         viewer.page.keyboard.press("Shift+Enter")
         heights.append(viewer.field.evaluate("(each) => each.clientHeight"))
-    steps = [after - before for before, after in zip(heights, heights[1:], strict=False)]
+    steps = [after - before for before, after in pairwise(heights)]
     assert steps == [LINE] * 4 + [0] * 3
     viewer.page.keyboard.press("Enter")
     viewer.page.locator(".theirs").first.wait_for()
