@@ -1,18 +1,19 @@
 // The words of the chat, from one JSON file a language.
 
-import { PACKS } from "./packs.js";
+import { KEYS, PACKS } from "./packs.js";
 
 let current = "en";
-let words = PACKS.en;
+/** @type {Record<string, any>} */
+let words = {};
 
 /** The language of the chat, as its file is named. */
 export const language = () => current;
 
 /** The locale that dates and numbers are written in: the viewer's own, if it is of the language. @returns {string} */
-export const locale = () => navigator.languages.find((tag) => tag.startsWith(current)) ?? words.locale ?? current;
+export const locale = () => navigator.languages.find((tag) => tag.startsWith(current)) ?? words.locale;
 
 /** @returns {string} */
-export const direction = () => words.direction ?? "ltr";
+export const direction = () => words.direction;
 
 /** The best of the languages there are for what is asked, first wish first. @param {readonly string[]} asked */
 export function speak(asked) {
@@ -20,7 +21,7 @@ export function speak(asked) {
     const found = Object.keys(PACKS).find((each) => `${tag.toLowerCase()}-`.startsWith(`${each}-`));
     if (found) {
       current = found;
-      words = PACKS[found];
+      words = Object.fromEntries(KEYS.map((key, at) => [key, PACKS[found][at]]));
       return;
     }
   }
