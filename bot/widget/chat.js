@@ -158,7 +158,7 @@ class Chat {
     for (let attempt = 0; ; attempt += 1) {
       try {
         await this.#connection.open();
-        await this.#restore("history");
+        this.#last = (await this.#restore("history")).last_event;
         break;
       } catch {
         if (signal.aborted) return;

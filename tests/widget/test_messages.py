@@ -178,7 +178,7 @@ def test_a_card_has_a_poster_or_else_art_of_its_own(
     page.locator(".cover").nth(1).locator("img").wait_for(state="detached")
     assert page.locator(".cover").first.locator("img").count() == 1
     assert page.locator(".cover img").count() == 1
-    assert page.locator(".initials").all_inner_texts() == ["WP", "花样", "TI"]
+    assert page.locator(".initials").all_inner_texts() == ["WA", "花样", "TI"]
     looks = page.locator(".cover").evaluate_all(
         "(all) => all.map((each) => getComputedStyle(each).backgroundImage)"
     )
