@@ -120,8 +120,8 @@ def _short_names(
 def _assigned(
     names: set[str], uses: Counter[str], known: set[str], mark: str = ""
 ) -> dict[str, str]:
-    """Short names that are not `known`, the shortest for the most used."""
-    ordered = sorted(names, key=lambda name: (-uses[name], name))
+    """Short names that are not `known`, in the order in which the names are used."""
+    ordered = [name for name in uses if name in names]
     return {name: mark + short for name, short in zip(ordered, _unused(known), strict=False)}
 
 

@@ -2,20 +2,24 @@
 
 import { make } from "./elements.js";
 
+// Hues of light and shade that films are graded in.
+const GRADES = [[38, 205], [350, 262], [188, 228], [24, 338], [48, 14], [318, 246]];
+
 /** @param {string} id @param {string} title @param {...(Node | false)} extras what lies on it */
 export function cover(id, title, ...extras) {
   const seed = hash(id || title);
-  const art = make(`div.cover.c${seed % 3}`, make("span.initials", { "aria-hidden": "true" }, initials(title)), ...extras);
-  // Light and shade are of opposite hues, as film posters are graded.
-  art.style.setProperty("--hue", String(seed % 360));
+  const art = make(`div.cover.c${(seed >> 3) % 3}`, make("span.initials", { "aria-hidden": "true" }, initials(title)), ...extras);
+  const [light, shade] = GRADES[seed % GRADES.length];
+  art.style.setProperty("--light", String(light));
+  art.style.setProperty("--shade", String(shade));
   art.style.setProperty("--x", `${12 + (seed % 76)}%`);
   return art;
 }
 
-/** The first two signs of a Chinese title, a number, or the first letters of two words. @param {string} title */
+/** The first two signs of a Chinese title, a number, or the first letters of two words, of long ones if there are. @param {string} title */
 function initials(title) {
   const chinese = title.match(/[\u3400-\u9fff]{1,2}/) ?? title.match(/^\d{1,4}$/);
-  const words = title.match(/[\p{L}\p{N}]+/gu) ?? ["★"];
+  const words = title.match(/[\p{L}\p{N}]{3,}/gu) ?? title.match(/[\p{L}\p{N}]+/gu) ?? ["★"];
   return chinese?.[0] ?? words.slice(0, 2).map((word) => [...word][0].toUpperCase()).join("");
 }
 

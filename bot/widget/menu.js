@@ -50,7 +50,6 @@ export function menuItems(fixed, on) {
     asked("person"),
     item("end", on.end),
     make("hr"),
-    item("kept", () => on.say("/privacy_show", say("kept"))),
     item("export", on.export),
     item("delete", on.delete),
   ].filter((each) => each !== false);

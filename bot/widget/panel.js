@@ -7,7 +7,7 @@ const NEAR_END = 160;
 
 export class Panel {
   log = make("div.log");
-  speaker = make("div.unseen", { role: "log", "aria-live": "polite", "aria-relevant": "additions" });
+  speaker = make("div.unseen", { role: "log", "aria-live": "polite" });
   menu = make("div.menu", { id: "menu", hidden: true });
   welcome = make("div.welcome", { hidden: true });
   notice = make("p.hint", { role: "status" });

@@ -50,10 +50,9 @@ export const clock = (milliseconds) =>
 
 const DAY = 86_400_000;
 
-/** @param {number} milliseconds */
+/** Today, yesterday, or the date. @param {number} milliseconds */
 export function dayName(milliseconds) {
-  const midnight = new Date().setHours(0, 0, 0, 0);
-  if (milliseconds >= midnight) return say("today");
-  if (milliseconds >= midnight - DAY) return say("yesterday");
+  const days = Math.floor((milliseconds - new Date().setHours(0, 0, 0, 0)) / DAY);
+  if (days >= -1) return new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(Math.min(days, 0), "day");
   return new Intl.DateTimeFormat(locale(), { dateStyle: "full" }).format(milliseconds);
 }

@@ -108,7 +108,7 @@ def test_a_server_killed_amid_many_messages_loses_and_doubles_none(
     port = served.free_port()
     monkeypatch.setattr(served, "free_port", lambda: port)
     with running(tmp_path, ROTE_UNLIMITED="yes") as first:
-        viewer = Visit(browser, first.url)
+        viewer = Visit(browser, first.url, reduced_motion="reduce")
         viewer.say("begin")
         viewer.page.evaluate(
             """(many) => { for (let n = 0; n < many; n += 1)
@@ -121,9 +121,11 @@ def test_a_server_killed_amid_many_messages_loses_and_doubles_none(
     time.sleep(1)
     with running(tmp_path, ROTE_UNLIMITED="yes"):
         last = f"You said: message {MANY - 1}"
-        viewer.page.get_by_text(last, exact=True).wait_for(timeout=60_000)
+        viewer.page.get_by_text(last, exact=True).wait_for(timeout=120_000)
         expected = ["begin", *(f"message {n}" for n in range(MANY))]
         assert viewer.page.locator(".mine .bubble").all_inner_texts() == expected
+        answered = "async () => (await (await fetch('/test/turns')).json()).turns"
+        assert 0 < viewer.page.evaluate(answered) < MANY  # each server answered some
         # The server has each of them once.
         viewer.page.reload()
         viewer.page.get_by_text(last, exact=True).wait_for()
