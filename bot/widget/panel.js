@@ -86,6 +86,15 @@ export class Panel {
     call(this.#down, say("down"));
   }
 
+  /** What stands there before the first message. @param {string} greeting @param {string[]} prompts @param {(prompt: string) => void} tell */
+  greet(greeting, prompts, tell) {
+    this.welcome.replaceChildren(
+      make(this.page ? "h2" : "h3", say("welcome")),
+      make("p", greeting),
+      make("ul.prompts", ...prompts.map((each) => make("li", button("prompt", () => tell(each), each)))),
+    );
+  }
+
   /** Put these into the menu; the focus stays where it is. @param {Node[]} items */
   fillMenu(items) {
     const at = [...this.menu.querySelectorAll("button")].findIndex((each) => each.matches(":focus"));
