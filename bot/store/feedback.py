@@ -16,6 +16,8 @@ from bot.store.privacy import mask
 VERDICTS = ("up", "down")
 REASONS = ("wrong", "irrelevant", "seen_it", "unclear", "other")
 TEXT_LIMIT = 2000
+# A viewer who rates again within this time speaks of the same conversation.
+SAME_CONVERSATION_SECONDS = 3600
 
 
 class FeedbackStore:
@@ -62,19 +64,20 @@ class FeedbackStore:
             )
 
     def rate_conversation(self, viewer: str, score: int, text: str | None = None) -> None:
-        """Keep how content a viewer is, from 1 to 5.
+        """Keep how content a viewer is, from 1 to 5; within an hour in place of an earlier score.
 
         Raises:
             ValueError: `score` is out of range.
         """
         if not 1 <= score <= 5:
             raise ValueError(f"a score is from 1 to 5, not {score}")
+        name, now = storable.text(viewer), time.time()
+        same = satisfaction.c.viewer == name, satisfaction.c.at > now - SAME_CONVERSATION_SECONDS
         with writing(self._engine) as connection:
-            desk_rows.touch(connection, [storable.text(viewer)], time.time())
+            desk_rows.touch(connection, [name], now)
+            connection.execute(delete(satisfaction).where(*same))
             connection.execute(
-                satisfaction.insert().values(
-                    viewer=storable.text(viewer), score=score, text=_masked(text), at=time.time()
-                )
+                satisfaction.insert().values(viewer=name, score=score, text=_masked(text), at=now)
             )
 
 

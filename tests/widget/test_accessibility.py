@@ -96,6 +96,9 @@ def test_it_is_used_by_keyboard_alone(visit: At) -> None:
     page.locator(".panel").wait_for(state="hidden")
     assert viewer.focused() == "launcher"
     assert page.locator(".launcher").get_attribute("aria-expanded") == "false"
+    page.keyboard.press("Enter")
+    page.locator(".panel").wait_for()
+    assert page.locator(".launcher").get_attribute("aria-busy") is None
 
 
 def test_the_menu_is_left_with_escape_and_focus_returns(visit: At) -> None:
