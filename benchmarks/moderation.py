@@ -23,6 +23,7 @@ import numpy as np
 from benchmarks.moderation_fairness import identity_set, subgroups
 from benchmarks.moderation_viewers import report_measured, report_titles
 from models.artefact import ArtefactError
+from models.lines import LinesError
 from models.moderation import dataset
 from models.moderation.carriers import MOVIES
 from models.moderation.dataset import DataMissingError, Example
@@ -124,7 +125,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         bars = evaluate_sets(moderator, options.data, 10_000)
         listed = word_list(options.data)
         examples = public(options.data)
-    except (ArtefactError, DataMissingError, OSError) as error:
+    except (ArtefactError, DataMissingError, LinesError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
     tests = {

@@ -1,12 +1,13 @@
 """The recommender beside other people's: `make bench-recommender`.
 
-    python -m benchmarks.recommender [--data DIR ...] [--peers PYTHON] [--tried N]
+    python -m benchmarks.recommender [--data DIR ...] [--folds N] [--tried N] [--minutes M]
 
 For each folder of ratings: our models (`models.recommender.evaluate`) and, where there is an
 environment with them, the peers of `recommender_peers`, on the same folds by the same code. Ends
 in one JSON line with the bars: 1 % above the best single model of the peers' and of our own on
 likes, for NDCG@100 and Recall@20 (p over users by a permutation test), and coverage of the top
-10 at least that of the best Mult-DAE.
+10 at least that of the best Mult-DAE. A peer that is slow has fewer folds, which the table says:
+it is compared on the users of those.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ import numpy as np
 from models.recommender import evaluate
 from models.recommender.evaluate import Row
 from models.recommender.movielens import read_folder
+from models.recommender.protocol import FOLDS
 
 ROOT = Path(__file__).resolve().parent.parent
 PEERS = ROOT / ".venv-peers" / "recommender" / "bin" / "python"
@@ -38,7 +40,9 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def peers(python: Path, folder: Path, tried: int) -> dict[str, dict[str, list[float]]]:
+def peers(
+    python: Path, folder: Path, tried: int, folds: int, minutes: float
+) -> dict[str, dict[str, list[float]]]:
     """Model → figure → values, from the peers' environment; empty where it cannot run."""
     if not python.exists():
         say(f"no peers: {python} is not there")
@@ -46,8 +50,9 @@ def peers(python: Path, folder: Path, tried: int) -> dict[str, dict[str, list[fl
     with tempfile.TemporaryDirectory() as scratch:
         out = Path(scratch) / "peers.json"
         command = [str(python), "-m", "benchmarks.recommender_peers", str(folder), str(out)]
+        limits = ["--tried", str(tried), "--folds", str(folds), "--minutes", str(minutes)]
         done = subprocess.run(
-            [*command, "--tried", str(tried)],
+            [*command, *limits],
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             check=False,
@@ -69,7 +74,9 @@ def table(rows: Mapping[str, Row], others: Mapping[str, Mapping[str, list[float]
     lines = [evaluate.table(rows)]
     for name, figures in others.items():
         cells = [f"{figure} {np.mean(figures[figure]):.4f}" for figure in FIGURES]
-        lines.append(f"{'peer: ' + name:28}" + "  ".join(cells))
+        count = len(figures["coverage"])
+        cells.append("1 fold" if count == 1 else f"{count} folds")
+        lines.append(f"{'peer: ' + name:34}" + "  ".join(cells))
     return "\n".join(lines)
 
 
@@ -81,6 +88,8 @@ def main() -> int:
     options.add_argument("--peers-figures", type=Path, help="figures they wrote before")
     options.add_argument("--quick", action="store_true", help="leave compared autoencoders out")
     options.add_argument("--tried", type=int, default=4, help="settings of each peer")
+    options.add_argument("--folds", type=int, default=FOLDS, help="at most, of all models")
+    options.add_argument("--minutes", type=float, default=15.0, help="of each peer on a folder")
     chosen = options.parse_args()
     found = {}
     for folder in chosen.data or [path for path in DATA if path.exists()]:
@@ -92,9 +101,9 @@ def main() -> int:
         others = (
             read_peers(chosen.peers_figures)
             if chosen.peers_figures
-            else peers(chosen.peers, folder, chosen.tried)
+            else peers(chosen.peers, folder, chosen.tried, chosen.folds, chosen.minutes)
         )
-        rows = evaluate.compare(ratings, False, say, not chosen.quick)
+        rows = evaluate.compare(ratings, False, say, not chosen.quick, chosen.folds)
         print(f"\n{folder.name}\n{table(rows, others)}", flush=True)
         for name, bar in evaluate.bars(rows, others).items():
             found[f"{name} on {folder.name}"] = bar
