@@ -26,7 +26,7 @@ from models.recommender.dataset import DatasetError
 from models.recommender.movielens import read_folder
 from models.recommender.protocol import Fold, Held
 
-MINUTES = 15.0
+MINUTES = 5.0
 """Of each model on a data set."""
 
 

@@ -19,7 +19,7 @@ import numpy as np
 from scipy import sparse
 
 from models.recommender import contenders, metrics, protocol
-from models.recommender.dataset import features
+from models.recommender.dataset import DatasetError, features
 from models.recommender.movielens import Folder, read_folder
 from models.recommender.protocol import Fold, Held
 
@@ -124,10 +124,12 @@ def shares_of_genres(titles: object) -> np.ndarray:
 
 def table(rows: Mapping[str, Row]) -> str:
     """The figures as text, a line a model."""
-    lines = [f"{'':24}" + "".join(f"{name:>11}" for name in COLUMNS)]
+    widths = {name: max(11, len(name) + 2) for name in COLUMNS}
+    lines = [f"{'':24}" + "".join(f"{name:>{width}}" for name, width in widths.items())]
     for name, row in rows.items():
         means = row.means()
-        cells = [f"{means[c]:11.1f}" if c == "popularity" else f"{means[c]:11.4f}" for c in COLUMNS]
+        digits = {column: 1 if column == "popularity" else 4 for column in COLUMNS}
+        cells = [f"{means[c]:{width}.{digits[c]}f}" for c, width in widths.items()]
         lines.append(f"{name:24}" + "".join(cells))
     return "\n".join(lines)
 
@@ -155,16 +157,16 @@ def main() -> int:
     chosen = options.parse_args()
     try:
         folder = read_folder(chosen.ratings, chosen.facts)
-    except (OSError, ValueError) as error:
+        rows = compare(
+            folder,
+            chosen.likes_only,
+            lambda text: print(text, file=sys.stderr, flush=True),
+            not chosen.quick,
+            chosen.folds,
+        )
+    except (OSError, DatasetError) as error:
         print(f"recommender: {error}", file=sys.stderr)
         return 1
-    rows = compare(
-        folder,
-        chosen.likes_only,
-        lambda text: print(text, file=sys.stderr, flush=True),
-        not chosen.quick,
-        chosen.folds,
-    )
     values = folder.ratings.values
     users, items = values.shape
     print(f"{users} users, {items} items, {values.nnz} ratings, seed {protocol.SEED}")
