@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 from scipy import sparse
+from sklearn.preprocessing import normalize
 
 TRIED = 4
 """Settings of each model."""
@@ -139,6 +140,24 @@ def from_implicit(name: str, likes: sparse.csr_matrix, options: dict[str, Any]) 
     return scores
 
 
+def from_lightfm(likes: sparse.csr_matrix, options: dict[str, Any]) -> Scores:
+    """LightFM with WARP, users described by what they like, so that new ones can be scored."""
+    from lightfm import LightFM
+
+    def described(known: sparse.csr_matrix) -> sparse.csr_matrix:
+        return sparse.csr_matrix(normalize(known.astype(np.float32), "l1"))
+
+    model = LightFM(loss="warp", random_state=7, **options)
+    model.fit(likes.tocoo(), user_features=described(likes), epochs=30, num_threads=1)
+    biases, items = model.get_item_representations()
+
+    def scores(known: np.ndarray) -> np.ndarray:
+        _, users = model.get_user_representations(described(sparse.csr_matrix(known)))
+        return np.asarray(users @ items.T + biases)
+
+    return scores
+
+
 def settings() -> dict[str, list[dict[str, Any]]]:
     """What is tried of each model, `TRIED` settings each."""
     vae = {"mlp_hidden_size": [600], "total_anneal_steps": 2000, "dropout_prob": 0.5}
@@ -170,6 +189,10 @@ def settings() -> dict[str, list[dict[str, Any]]]:
         "implicit BM25": [
             {"K": k, "K1": 1.2, "B": b} for k, b in ((50, 0.2), (100, 0.2), (200, 0.2), (200, 0.75))
         ],
+        "LightFM": [
+            {"no_components": n, "learning_rate": r, "user_alpha": a, "item_alpha": a}
+            for n, r, a in ((32, 0.05, 0.0), (64, 0.05, 0.0), (64, 0.05, 1e-5), (64, 0.1, 1e-5))
+        ],
         f"EASE{WATCHED}": linear_,
         f"implicit ALS{WATCHED}": factors,
     }
@@ -182,6 +205,8 @@ def fitted(
     kind = name.removesuffix(WATCHED)
     if kind in {"EASE", "SLIMElastic"}:
         return linear(kind, values, options)
+    if kind == "LightFM":
+        return from_lightfm(values, options)
     if kind.startswith("implicit"):
         return from_implicit(kind.split()[1], values, options)
     return variational(kind, values, options, check)

@@ -77,7 +77,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in chosen.model or settings():
         began = time.monotonic()
         for number, fold in enumerate(folds, start=1):
-            for figure, values in measured(fold, chosen.tried, name).items():
+            try:
+                figures = measured(fold, chosen.tried, name)
+            except ImportError as error:
+                print(f"no peer {name}: {error}", file=sys.stderr, flush=True)
+                break
+            for figure, values in figures.items():
                 found.setdefault(name, {}).setdefault(figure, []).extend(values)
             chosen.out.write_text(json.dumps(found), encoding="utf-8")
             spent = (time.monotonic() - began) / 60
