@@ -169,11 +169,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         ours = variants(options.model)
+        is_file = options.data is not None and not options.data.is_dir()
+        examples, head = _examples(options.data) if is_file else ([], "")
         found = evaluate.held_out(options.model)
         print(evaluate.table(found), flush=True)
         bars = evaluate.bars(found)
-        if options.data is not None and options.data.is_file():
-            examples, head = evaluate.labelled(options.data, topics(service_and_other()))
+        if is_file:
             theirs = evaluate.baseline_shares([*service_and_other(), *words()])
             other = {
                 head: evaluate.compare(
@@ -195,6 +196,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     bars["megabytes"] = {"value": round(size, 2), "bar": MEGABYTES, "ok": size <= MEGABYTES}
     print(json.dumps({"bars": bars}))
     return 0
+
+
+def _examples(path: Path) -> tuple[list[Example], str]:
+    return evaluate.labelled(path, topics(service_and_other()))
 
 
 def _reported(found: Set, rows: Mapping[str, Figures]) -> dict[str, dict[str, object]]:
