@@ -66,7 +66,6 @@ bench-recommender: environment-dev  ## the recommender beside others: figures, s
 
 bench-classifier: environment-dev  ## topics and sentiment on held-out sentences
 	@$(PYTHON) -m bot run --setup-only
-	@benchmarks/peers.sh classifier
 	@$(PYTHON) -m benchmarks.classifier $(if $(DATA),--data $(DATA))
 	@if [ -d ../shared/data/sentiment ]; then $(PYTHON) -m benchmarks.classifier_ablation; fi
 

@@ -4,20 +4,20 @@ On GoEmotions (`--data`), its 28 labels (comments with a single one) or grouped 
 its train part, a twentieth of which (by checksum) tells when to stop, and measured once on its dev
 part. Every network is trained by the same loop. Peers beside them: averaged features and a linear
 layer (Joulin et al. 2016, "Bag of tricks", as fastText has it), TF-IDF with logistic regression,
-our wide part alone and, where its environment could be made, logistic regression over the vectors
-of a pretrained encoder (all-MiniLM-L6-v2). Seed 7. Prints a line a model and one JSON line last.
+our wide part alone and, where set-up has fetched it, logistic regression over the vectors of a
+pretrained encoder (all-MiniLM-L6-v2, `models/encoder`). Seed 7. Prints a line a model and one JSON
+line last.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
-import tempfile
 import time
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -25,15 +25,18 @@ from sklearn.metrics import f1_score
 
 from benchmarks.classifier import peer
 from benchmarks.classifier_variants import VARIANTS, features, fitted, logits_of
+from models.artefact import ArtefactError
 from models.classifier import sources, wide
 from models.classifier.dataset import ROOT, Example
 from models.classifier.features import grams
 from models.classifier.network import use_cores
 from models.classifier.wide import Wide
+from models.encoder.predict import Encoder
 
-PEERS = ROOT / ".venv-peers" / "classifier" / "bin" / "python"
 TFIDF, WIDE, ENCODER = "TF-IDF + LR", "wide part", "MiniLM vectors + LR"
 MODELS = (*VARIANTS, TFIDF, WIDE, ENCODER)
+
+Vector = Callable[[str], np.ndarray]
 
 
 def comments(folder: Path, name: str, grouped: bool) -> list[tuple[str, str]]:
@@ -50,28 +53,18 @@ def comments(folder: Path, name: str, grouped: bool) -> list[tuple[str, str]]:
 
 
 def encoded(
-    python: Path, learned: Sequence[str], texts: Sequence[str], wanted: np.ndarray
+    vector: Vector, learned: Sequence[str], texts: Sequence[str], wanted: np.ndarray
 ) -> np.ndarray:
     """Places of the labels by logistic regression over a pretrained encoder's vectors."""
     from sklearn.linear_model import LogisticRegression
 
-    with tempfile.TemporaryDirectory() as scratch:
-        out = Path(scratch) / "vectors.npy"
-        program = str(Path(__file__).with_name("classifier_peers.py"))
-        subprocess.run(
-            [str(python), program, str(out)],
-            input=json.dumps([*learned, *texts]),
-            text=True,
-            check=True,
-        )
-        vectors = np.load(out)
     model = LogisticRegression(C=10, max_iter=300)
-    model.fit(vectors[: len(learned)], wanted)
-    return np.asarray(model.predict(vectors[len(learned) :]))
+    model.fit(np.array([vector(text) for text in learned]), wanted)
+    return np.asarray(model.predict(np.array([vector(text) for text in texts])))
 
 
 def compare(
-    folder: Path, grouped: bool, python: Path, models: Sequence[str] = MODELS
+    folder: Path, grouped: bool, vector: Vector | None, models: Sequence[str] = MODELS
 ) -> dict[str, tuple[float, float]]:
     """Model → accuracy and macro-F1 on the dev part."""
     rows = comments(folder, "train", grouped)
@@ -117,10 +110,8 @@ def compare(
     if WIDE in models:
         report(WIDE, wide_part(parts["train"], texts["test"], names), began)
     began = time.monotonic()
-    if ENCODER in models and python.exists():
-        report(ENCODER, encoded(python, texts["train"], texts["test"], wanted["train"]), began)
-    elif ENCODER in models:
-        print(f"  no pretrained encoder: {python} is not there")
+    if ENCODER in models and vector is not None:
+        report(ENCODER, encoded(vector, texts["train"], texts["test"], wanted["train"]), began)
     return found
 
 
@@ -140,14 +131,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.add_argument("--data", type=Path, default=Path("../shared/data"))
     options.add_argument("--labels", type=int, choices=(7, 28), action="append")
     options.add_argument("--model", choices=MODELS, action="append", help="all by default")
-    options.add_argument("--peers", type=Path, default=PEERS, help="Python with the encoder")
+    options.add_argument("--encoder", type=Path, default=ROOT / "var" / "models" / "encoder")
     chosen = options.parse_args(arguments)
     use_cores(1)
     figures = {}
     folder = chosen.data / "sentiment" / "goemotions"
+    vector = None
+    try:
+        vector = cache(Encoder.load(chosen.encoder).vector)
+    except ArtefactError as error:
+        print(error, file=sys.stderr)
     try:
         for count in chosen.labels or (7, 28):
-            found = compare(folder, count == 7, chosen.peers, chosen.model or MODELS)
+            found = compare(folder, count == 7, vector, chosen.model or MODELS)
             figures[str(count)] = {k: [round(x, 4) for x in v] for k, v in found.items()}
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
