@@ -26,7 +26,9 @@ A group of pages is a module in `pages/` that stands in `pages.PAGES`:
 - `visit`: `visit(request)` (`.t` words, `.may(permission)`, `.language`, `.csrf`, `.address`),
   `person(request)`, `engine(request)`; `log(request, action, subject, **detail)` and
   `entry(request, …)` (for `bot.store.audit.append` within a transaction) write the audit log.
-  Reading a transcript is logged: action `transcript.read`, subject `conversation:<sender id>`.
+  Reading a transcript is logged: action `transcript.read`, subject `conversation:<number>`.
+  No viewer's id is in it, nor on any page before it is revealed: pages name records by number
+  (`records.named`).
 - `rendering`: `render`, `redirect(…, notice=)`, `local(path)` (only a path of ours), `link(path,
   **query)`. A wrong request raises `web.HTTPNotFound`, `HTTPBadRequest` …: they become pages, or
   `{"error": {"status", "message", "id"}}` for a script that accepts JSON.

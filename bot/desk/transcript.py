@@ -104,21 +104,6 @@ class Transcripts:
                 last_event=_last(connection, row.viewer),
             )
 
-    def of_viewer(self, viewer: str, event: int | None = None) -> int | None:
-        """The number of the viewer's conversation that holds `event`, or of their last one."""
-        query = select(func.max(conversations.c.id)).where(conversations.c.viewer == viewer)
-        if event is not None:
-            query = query.where(conversations.c.id <= event)
-        with reading(self._engine) as connection:
-            found = connection.execute(query).scalar()
-            return None if found is None else int(found)
-
-    def viewer(self, conversation: int) -> str | None:
-        """Whose conversation it is."""
-        query = select(conversations.c.viewer).where(conversations.c.id == conversation)
-        with reading(self._engine) as connection:
-            return connection.execute(query).scalar()
-
     def last_change(self, viewer: str) -> int:
         """A number that grows with every message of the viewer's conversation."""
         with reading(self._engine) as connection:

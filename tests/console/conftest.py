@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.store import database
+from tests.console import full_desk
 from tests.console.served import CHROMIUM, Console, running
 from tests.store.conftest import new_url, postgresql, sqlite_template
 
@@ -22,6 +23,17 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
     url = f"sqlite:///{folder / 'usher.db'}"
     database.migrate(database.engine(url))
     with running(url, folder) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
+    """A console with something on every page, which tests only look at; on SQLite."""
+    folder = tmp_path_factory.mktemp("full")
+    url = f"sqlite:///{folder / 'usher.db'}"
+    database.migrate(database.engine(url))
+    with running(url, folder) as started:
+        full_desk.fill(started.engine)
         yield started
 
 

@@ -12,11 +12,13 @@ import aiohttp
 import pytest
 from sqlalchemy import text
 
+from bot.desk.projector import Projector
 from bot.store.cases import CaseStore
 from bot.store.handoffs import HandoffStore
 from tests.channels import served as channels
 from tests.console.served import Console, running
 from tests.console.visitor import Visitor
+from tests.desk.told import number_of
 
 pytestmark = pytest.mark.browser
 
@@ -49,8 +51,6 @@ def test_a_conversation_is_taken_over_and_given_back(
     browser: Any, desk: tuple[Console, channels.Server]
 ) -> None:
     console, server = desk
-    if console.engine.dialect.name == "postgresql":
-        pytest.skip("does not come to an end on PostgreSQL: to be mended")
     viewer = Visitor(browser, server.url)
     viewer.say("hello, something funny please")
     name = conversation_of(console)
@@ -135,8 +135,10 @@ def test_abuse_is_kept_while_a_person_speaks(desk: tuple[Console, channels.Serve
             viewer = await channels.new_viewer(http)
             await viewer.texts("hello")
             client = console.client(console.add("agent", "Ana"))
+            Projector(console.engine).follow()
+            number = number_of(console.engine, viewer.id)
             taken = await asyncio.to_thread(
-                client.post, "/handoffs/join", {"viewer": viewer.id}, timeout=30
+                client.post, "/handoffs/join", {"conversation": number}, timeout=30
             )
             assert taken.status_code == 303, taken.text
             assert await viewer.texts("you idiot") == []

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection, Engine
 
-from bot.store.database import writing
+from bot.store.database import reading, writing
+from bot.store.desk_schema import conversations
 from bot.store.schema import events
 
 NOON = 1_790_000_000.0
@@ -116,3 +117,10 @@ def tell(engine: Engine, sender: str, said: Sequence[Say], at: float = NOON) -> 
         happened += turn(each, at + 1 + 60 * number, number)
     with writing(engine) as connection:
         write(connection, sender, happened)
+
+
+def number_of(engine: Engine, viewer: str) -> int:
+    """The number of a viewer's newest conversation."""
+    query = select(func.max(conversations.c.id)).where(conversations.c.viewer == viewer)
+    with reading(engine) as connection:
+        return int(connection.execute(query).scalar_one())

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.console import live
 from bot.console.access import needs
+from bot.console.records import named
 from bot.console.rendering import redirect, render
 from bot.console.visit import engine, log, visit
 from bot.desk.finding import Found
@@ -18,7 +19,7 @@ from bot.desk.skills import skill_of_intent
 from bot.desk.thought import Thought, thought
 from bot.desk.transcript import Exchange, Transcript, Transcripts
 from bot.desk.words import marked, parse
-from bot.store import personal_copy, storable
+from bot.store import personal_copy
 from bot.store.database import reading
 from bot.store.privacy import mask
 
@@ -34,7 +35,7 @@ _NUMBER = "{conversation:[0-9]{1,18}}"
 def routes() -> list[web.RouteDef]:
     """The page, its stream, and what is revealed for a reason."""
     return [
-        web.get("/conversations/of", of_viewer),
+        web.get("/conversations/of", of_record),
         web.get(f"/conversations/{_NUMBER}", show),
         web.post(f"/conversations/{_NUMBER}/reveal", reveal),
         web.get(f"/live/conversations/{_NUMBER}", follow),
@@ -46,7 +47,7 @@ async def show(request: web.Request) -> web.Response:
     """The transcript. Reading it is written to the audit log."""
     found = await _transcript(request)
     if _first_look(request, found.row.id):
-        await asyncio.to_thread(log, request, "transcript.read", f"conversation:{found.row.viewer}")
+        await asyncio.to_thread(log, request, "transcript.read", f"conversation:{found.row.id}")
     return _page(request, found)
 
 
@@ -63,33 +64,28 @@ async def reveal(request: web.Request) -> web.Response:
         return redirect(request, request.path.rsplit("/", 1)[0], notice="reveal_reason")
     viewer = found.row.viewer
     await asyncio.to_thread(
-        log, request, "transcript.reveal", f"conversation:{viewer}", reason=reason
+        log, request, "transcript.reveal", f"conversation:{found.row.id}", reason=reason
     )
     revealed = await asyncio.to_thread(_kept, request, viewer)
     return _page(request, found, revealed={"viewer": viewer, "reason": reason, "kept": revealed})
 
 
 @needs("transcripts.read")
-async def of_viewer(request: web.Request) -> web.Response:
-    """Go on to a viewer's conversation: the one that holds `event`, or the last."""
-    event = request.query.get("event", "")
-    known = int(event) if event.isascii() and event.isdigit() and len(event) < 19 else None
-    viewer = storable.text(request.query.get("viewer", ""))
-    reader = Transcripts(engine(request))
-    found = await asyncio.to_thread(reader.of_viewer, viewer, known)
-    if found is None:
+async def of_record(request: web.Request) -> web.Response:
+    """Go on to the conversation that a record is about, such as `?case=7`: the one that holds its
+    event, or else the viewer's last one."""
+    about = await named(request, request.query)
+    if about.conversation is None:
         raise web.HTTPNotFound
-    anchor = f"#turn-{known}" if known is not None else ""
-    return redirect(request, f"/conversations/{found}{anchor}")
+    anchor = f"#turn-{about.event}" if about.event is not None else ""
+    return redirect(request, f"/conversations/{about.conversation}{anchor}")
 
 
 @needs("transcripts.read")
 async def follow(request: web.Request) -> web.StreamResponse:
     """Tells the page when something was said."""
     reader = Transcripts(engine(request))
-    viewer = await asyncio.to_thread(reader.viewer, int(request.match_info["conversation"]))
-    if viewer is None:
-        raise web.HTTPNotFound
+    viewer = (await named(request, request.match_info, "conversation")).viewer
     given = request.query.get("after", "")
     last = int(given) if given.isascii() and given.isdigit() and len(given) < 19 else -1
     async with live.stream(request) as events:

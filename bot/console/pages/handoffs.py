@@ -11,6 +11,7 @@ from bot.console import live
 from bot.console.access import needs
 from bot.console.members import member, who_may
 from bot.console.navigation import Entry
+from bot.console.records import named
 from bot.console.rendering import redirect, render
 from bot.console.visit import engine, log, visit
 from bot.desk.answering import Answering, Waiting
@@ -75,7 +76,7 @@ async def conversation(request: web.Request) -> web.Response:
             return None
         handoff = found.handoff
         Presence(store).sign(me, handoff.viewer)
-        log(request, "transcript.read", f"conversation:{handoff.viewer}", handoff=handoff.id)
+        log(request, "transcript.read", f"handoff:{handoff.id}")
         lines, place = Feed(store).latest(handoff.viewer)
         title = Feed(store).title(handoff.viewer)
         values = {"name": me.name, "number": str(handoff.id), "title": title}
@@ -137,19 +138,15 @@ async def pass_on(request: web.Request) -> web.Response:
 @needs(ANSWER)
 async def join(request: web.Request) -> web.Response:
     """Take over a conversation whose viewer asked for nobody."""
-    form = await request.post()
-    viewer = str(form.get("viewer", ""))[:200]
-    if not viewer:
-        raise web.HTTPBadRequest
-    number = 0
+    about = await named(request, await request.post(), "conversation")
 
-    def work() -> None:
-        nonlocal number
-        number = Answering(engine(request)).join(viewer, member(request), None)
-        log(request, "handoff.taken", f"handoff:{number}", viewer=viewer)
+    def work() -> int:
+        made = Answering(engine(request)).join(about.viewer, member(request), None)
+        log(request, "handoff.taken", f"handoff:{made}", conversation=about.conversation)
+        return made
 
     try:
-        await asyncio.to_thread(work)
+        number = await asyncio.to_thread(work)
     except Refused as refused:
         return _refused(request, refused)
     return redirect(request, f"/handoffs/{number}")
@@ -185,7 +182,8 @@ async def add_note(request: web.Request) -> web.Response:
 async def here(request: web.Request) -> web.Response:
     """A sign of life of a page, also of one that is hidden."""
     form = await request.post()
-    viewer = str(form.get("viewer", ""))[:200] or None
+    about = await named(request, form, "handoff") if form.get("handoff") else None
+    viewer = about.viewer if about is not None else None
     wanted = form.get("available")
     available = None if wanted is None else wanted == "1"
     await asyncio.to_thread(Presence(engine(request)).sign, member(request), viewer, available)
