@@ -12,8 +12,10 @@ import aiohttp
 import pytest
 from sqlalchemy import text
 
+from bot.desk.inbox import Inbox
 from bot.desk.projector import Projector
 from bot.store.cases import CaseStore
+from bot.store.feedback import FeedbackStore
 from bot.store.handoffs import HandoffStore
 from tests.channels import served as channels
 from tests.console.served import Console, running
@@ -176,5 +178,40 @@ def test_canned_replies_are_filled(browser: Any, desk: tuple[Console, channels.S
     assert page.input_value("#say") == said
     page.press("#say", "Enter")
     viewer.page.locator(".bubble", has_text=said).wait_for()
+    for each in (context, viewer.context):
+        each.close()
+
+
+def test_what_viewers_think_is_at_the_desk(
+    browser: Any, desk: tuple[Console, channels.Server]
+) -> None:
+    console, server = desk
+    viewer = Visitor(browser, server.url)
+    viewer.say("zorble me something")
+    viewer.page.locator(".thumb.down").last.click()
+    viewer.page.locator(".chip", has_text="Not what I asked").click()
+    viewer.page.locator(".comment textarea").fill("I said <b>zorble</b>, call 13812345678")
+    viewer.page.locator(".chip.strong", has_text="Send").click()
+    viewer.page.locator("[role=status]", has_text="Thank").wait_for()
+    name = conversation_of(console)
+    FeedbackStore(console.engine).rate_conversation(name, 2, "too slow")
+    Projector(console.engine).follow()
+    Inbox(console.engine).collect()
+    context = console.context(browser, console.add("trainer", "Mei"))
+    page = context.new_page()
+    page.goto("/conversations?feedback=down&rating=2")
+    row = page.locator("[data-row]")
+    assert row.locator(".badge.bad").all_inner_texts() == ["2/5", "1"]
+    row.locator("a").first.click()
+    said = page.locator(".message.bot .remark", has_text="not what was asked")
+    said.locator("q", has_text="I said <b>zorble</b>, call [phone]").wait_for()
+    page.locator(".remark", has_text="2/5").locator("q", has_text="too slow").wait_for()
+    page.keyboard.press("f")
+    page.select_option("#flag-event", index=1)
+    page.fill("#flag-note", "see what they meant")
+    page.click("dialog[open] .button.primary")
+    page.locator(".turn .remark", has_text="see what they meant").wait_for()
+    page.goto("/teach?reason=thumbs_down")
+    assert page.locator("[data-sentence]").inner_text() == "zorble me something"
     for each in (context, viewer.context):
         each.close()

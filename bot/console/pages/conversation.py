@@ -10,11 +10,13 @@ from aiohttp import web
 
 from bot.console import live
 from bot.console.access import needs
+from bot.console.members import names
 from bot.console.records import named
 from bot.console.rendering import redirect, render
 from bot.console.visit import engine, log, visit
 from bot.desk.finding import Found
 from bot.desk.flags import REASONS
+from bot.desk.remarks import remarks
 from bot.desk.skills import skill_of_intent
 from bot.desk.thought import Thought, thought
 from bot.desk.transcript import Exchange, Transcript, Transcripts
@@ -45,10 +47,10 @@ def routes() -> list[web.RouteDef]:
 @needs("transcripts.read")
 async def show(request: web.Request) -> web.Response:
     """The transcript. Reading it is written to the audit log."""
-    found = await _transcript(request)
+    found, said = await _transcript(request)
     if _first_look(request, found.row.id):
         await asyncio.to_thread(log, request, "transcript.read", f"conversation:{found.row.id}")
-    return _page(request, found)
+    return _page(request, found, said)
 
 
 @needs("transcripts.reveal")
@@ -57,7 +59,7 @@ async def reveal(request: web.Request) -> web.Response:
 
     What viewers write is masked before it is stored; nobody can have that back.
     """
-    found = await _transcript(request)
+    found, said = await _transcript(request)
     form = await request.post()
     reason = mask(" ".join(str(form.get("reason", "")).split())[:REASON_LIMIT])
     if len(reason) < 3:
@@ -67,7 +69,8 @@ async def reveal(request: web.Request) -> web.Response:
         log, request, "transcript.reveal", f"conversation:{found.row.id}", reason=reason
     )
     revealed = await asyncio.to_thread(_kept, request, viewer)
-    return _page(request, found, revealed={"viewer": viewer, "reason": reason, "kept": revealed})
+    shown = {"viewer": viewer, "reason": reason, "kept": revealed}
+    return _page(request, found, said, revealed=shown)
 
 
 @needs("transcripts.read")
@@ -97,15 +100,26 @@ async def follow(request: web.Request) -> web.StreamResponse:
     return events.response
 
 
-async def _transcript(request: web.Request) -> Transcript:
+async def _transcript(request: web.Request) -> tuple[Transcript, dict[str, Any]]:
+    """The transcript, and what is remarked of it."""
     number = int(request.match_info["conversation"])
-    found = await asyncio.to_thread(Transcripts(engine(request)).read, number)
+
+    def read() -> tuple[Transcript, dict[str, Any]] | None:
+        store = engine(request)
+        found = Transcripts(store).read(number)
+        if found is None:
+            return None
+        return found, {"remarks": remarks(store, found.row.viewer), "names": names(store)}
+
+    found = await asyncio.to_thread(read)
     if found is None:
         raise web.HTTPNotFound
     return found
 
 
-def _page(request: web.Request, found: Transcript, revealed: Any = None) -> web.Response:
+def _page(
+    request: web.Request, found: Transcript, said: dict[str, Any], revealed: Any = None
+) -> web.Response:
     terms = parse(request.query.get("q", ""))
     return render(
         request,
@@ -121,6 +135,7 @@ def _page(request: web.Request, found: Transcript, revealed: Any = None) -> web.
         flag_turns=[
             (each.turn.id, (each.turn.text or "")[:60]) for each in found.exchanges if each.turn
         ],
+        **said,
         flag_reasons=[(each, visit(request).t(f"flags.reason.{each}")) for each in REASONS],
     )
 
