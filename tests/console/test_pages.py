@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,11 @@ from sqlalchemy import text
 
 from bot.console import exports
 from bot.console.guard import POLICY
+from bot.console.pages.audit_log import GROUPS
 from bot.console.words import FOLDER as WORDS
 from bot.console.words import LANGUAGES, words
-from bot.store import database
+from bot.desk.moderating import VERDICTS
+from bot.store import audit, database, staff
 from bot.store.audit import AuditLog, record
 from bot.store.cases import CaseStore
 from bot.store.retention import KINDS, rules
@@ -100,6 +103,31 @@ def test_both_languages_say_the_same() -> None:
                 assert set(re.findall(r"\{(\w+)\}", said)) == places[name], name
 
 
+def test_what_is_logged_has_words_and_a_filter() -> None:
+    asked = re.compile(
+        r"""\b(?:log|entry)\(\s*request,\s*"([^"]+)\"|\baction="([^"]+)\"|\b_do\(request,\s*"([^"]+)\""""
+    )
+    known, logged = words("en"), set()
+    for path in (
+        *Path(exports.__file__).parent.rglob("*.py"),
+        *Path(audit.__file__).parent.glob("*.py"),
+    ):
+        for found in asked.findall(path.read_text(encoding="utf-8")):
+            logged |= {each for each in found if each and each != "store_true"}
+    logged |= {f"case.{verdict}" for verdict in VERDICTS}
+    logged |= {
+        "sentence.ignored",
+        "sentence.deleted",
+        "annotation.approved",
+        "annotation.sent_back",
+    }
+    assert len(logged) > 35
+    for action in sorted(logged):
+        assert f"action.{action}" in known, action
+        assert action.partition(".")[0] in GROUPS, action
+    assert {each.partition(".")[0] for each in logged} == set(GROUPS)
+
+
 def test_every_word_that_templates_ask_for_is_there() -> None:
     known = words("en")
     for path in TEMPLATES.rglob("*.html"):
@@ -148,6 +176,32 @@ def test_nobody_is_invited_twice(console: Console) -> None:
     form = {"email": console.person("agent").email.upper(), "name": "A", "role": "admin"}
     answer = console.client("admin").post("/people/new", form)
     assert answer.status_code == 422 and "already" in answer.text
+
+
+def test_an_invitation_ends_and_can_be_renewed_or_taken_back(console: Console) -> None:
+    admin = console.client("admin")
+    form = {"email": "late@example.org", "name": "Late", "role": "agent"}
+    first = re.search(r"data-copy>([^<]+)<", admin.post("/people/new", form).text).group(1)
+    known = Staff(console.engine).credentials(email="late@example.org")
+    assert known is not None
+    place = f"/people/{known.person.id}"
+    assert "Invite again" in admin.get(place).text
+    with database.writing(console.engine) as connection:
+        staff.change(connection, known.person.id, password_until=time.time() - 1)
+    assert "invitation over" in admin.get(place).text
+    assert "invitation over" in admin.get("/people?q=late@").text
+    assert sign_in(console.client(), "late@example.org", first).status_code == 401
+    again = admin.post(f"{place}/reset").text
+    second = re.search(r"data-copy>([^<]+)<", again).group(1)
+    assert second in again.partition("<textarea")[2].partition("</textarea>")[0]
+    assert sign_in(console.client(), "late@example.org", first).status_code == 401
+    assert sign_in(console.client(), "late@example.org", second).status_code == 303
+    assert admin.post(f"{place}/withdraw").headers["Location"] == "/people"
+    assert sign_in(console.client(), "late@example.org", second).status_code == 401
+    assert admin.get(place).status_code == 404
+    joined = console.person("agent")
+    console.client(joined)
+    assert admin.post(f"/people/{joined.id}/withdraw").status_code == 422
 
 
 def test_there_is_always_an_administrator(own_console: Console) -> None:

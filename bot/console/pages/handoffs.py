@@ -174,6 +174,7 @@ async def add_note(request: web.Request) -> web.Response:
         if found is None:
             raise Refused("closed")
         Notes(engine(request)).add(found.handoff.viewer, str(form.get("text", "")), member(request))
+        log(request, "note.added", f"handoff:{_number(request)}")
 
     return await _answer(request, work, f"/handoffs/{_number(request)}", "saved")
 
