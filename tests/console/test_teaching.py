@@ -134,6 +134,30 @@ def test_a_sentence_is_taught_and_approved(browser: Any, own_console: Console) -
 
 
 @pytest.mark.browser
+def test_a_conversation_is_saved_as_a_test(browser: Any, own_console: Console) -> None:
+    said(own_console.engine, "v1", "who made Heat", parsed("ask_director", 0.9), "action_director")
+    Projector(own_console.engine).follow()
+    context = own_console.context(browser, own_console.add("trainer", "Ana"))
+    page = context.new_page()
+    page.goto(f"/conversations/{number_of(own_console.engine, 'v1')}")
+    page.wait_for_selector("html.ready")
+    page.keyboard.press("s")
+    page.wait_for_selector("#f-content")
+    page.fill("#f-content", "- name: what was asked\n  turns: []\n")
+    page.get_by_role("button", name="Save").click()
+    page.locator(".alert", has_text="not a conversation in the form").wait_for()
+    page.goto(f"/tests/new?conversation={number_of(own_console.engine, 'v1')}")
+    draft = page.input_value("#f-content")
+    page.fill("#f-content", draft.replace("as it should be", "who directed it"))
+    page.get_by_role("button", name="Save").click()
+    page.locator("pre.patch", has_text="who made Heat").wait_for()
+    context.close()
+    patch = own_console.client("trainer").get("/patches/tests").text
+    assert '+    - {say: "who made Heat", action: action_director}' in patch
+    assert "+- name: who directed it" in patch
+
+
+@pytest.mark.browser
 def test_an_answer_is_edited_with_a_preview(browser: Any, own_console: Console) -> None:
     context = own_console.context(browser, own_console.add("trainer", "Ana"))
     page = context.new_page()
