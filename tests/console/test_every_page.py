@@ -40,7 +40,7 @@ def test_it_names_no_viewer(full: Console, role: str) -> None:
 
 
 # Names of the model, of the staff, and everybody's.
-NAMES = re.compile(r"[a-z]+(_[a-z]+)+|greet|refine|English|JSONL|CSV|Admin \d+")
+NAMES = re.compile(r"[a-z]+(_[a-z]+)+|greet|refine|English|JSONL|CSV|[A-Z][a-z]+ \d+")
 
 
 def test_its_words_are_of_its_language(full: Console) -> None:
