@@ -93,6 +93,12 @@ class Finder:
             beside = around(connection, rows)
             return Page([Found(row, beside[row.id]) for row in rows], key, partial)
 
+    def viewer(self, conversation: int) -> str | None:
+        """Whose conversation it is; None when there is none of that number."""
+        query = select(conversations.c.viewer).where(conversations.c.id == conversation)
+        with reading(self._engine) as connection:
+            return connection.execute(query).scalar()
+
 
 class _Search:
     def __init__(self, connection: Connection, filters: Filters, size: int) -> None:
