@@ -178,8 +178,10 @@ def addresses(engine: Engine, most: int = 2) -> list[str]:
                 ]
             found += [path[: path.index("{")] + each for each in ids]
     found.remove("/tests/new")
+    number = conversation(engine).rpartition("/")[2]
     found += [
-        f"/tests/new?conversation={conversation(engine).rpartition('/')[2]}",
+        f"/tests/new?conversation={number}",
+        f"/conversations?with={number}",
         "/canned?edit=reply-0",
         "/moderation?view=decided",
         "/moderation?view=escalated",
