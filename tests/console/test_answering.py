@@ -128,6 +128,11 @@ def test_a_conversation_is_taken_over_and_given_back(
     anas.keyboard.press("b")
     anas.wait_for_url("**/handoffs")
     told(viewer, "Ana has left").wait_for()
+    # The viewer is asked how it was, and the desk knows.
+    viewer.page.locator(".asked .star").nth(3).click()
+    Projector(console.engine).follow()
+    anas.goto(f"/conversations/{number_of(console.engine, name)}")
+    anas.locator(".remark", has_text="4/5").wait_for()
     viewer.say("and now?")
     viewer.page.locator(".bubble", has_text="You said: and now?").wait_for()
     assert "prefers comedies" not in viewer.page.content()
