@@ -52,6 +52,7 @@ A group of pages is a module in `pages/` that stands in `pages.PAGES`:
   `Entry(count=name)` shows a number in the navigation. In scripts: `import { listen, post,
   announce } from "./live.js"`.
 - Tests: `tests/console/served.py` (`running`, `Console.client(role)`, `Console.context(browser,
-  role)`) and the fixtures `console`, `own_console` (both databases) and `browser`. Every route is
-  tried with every role by `test_access.py` by itself.
+  role)`) and the fixtures `console`, `own_console` (both databases), `full` (something on every
+  page) and `browser`. Every route is tried with every role and every page is looked at by itself;
+  what a new page shows is put into `tests/console/full_desk.py`.
 """

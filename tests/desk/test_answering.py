@@ -203,3 +203,15 @@ def test_presence_shows_who_is_here_and_what_they_read(engine: Engine) -> None:
         ("Tom", True, "v1"),
     ]
     assert presence.here(seconds=-1) == []
+
+
+def test_whoever_cannot_be_joined_is_not_left_waiting(engine: Engine) -> None:
+    wrote(engine, "v1", "rest")
+    wrote(engine, "v2")
+    desk = Answering(engine)
+    assert refusal(desk.join, "v1", MEI, None) == "no_push" and desk.queue() == []
+    number = desk.join("v2", MEI, None)
+    assert refusal(desk.join, "v2", TOM, None) == "taken"
+    (waiting_,) = desk.queue()
+    assert (waiting_.handoff.id, waiting_.handoff.assignee) == (number, MEI.id)
+    assert told(engine, "v2") == ["person_joined"] and told(engine, "v1") == []
