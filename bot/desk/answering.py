@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Column, func, or_, select, update
 from sqlalchemy.engine import Connection, Engine
 
 from bot.desk import outgoing
@@ -109,9 +109,10 @@ class Answering:
         with writing(self._engine) as connection:
             self._take_over(connection, handoff_id, person)
 
-    def join(self, viewer: str, person: Person, language: str | None) -> int:
+    def join(self, viewer: str, person: Person) -> int:
         """Take over a conversation whose viewer asked for nobody; the handoff's number."""
         with writing(self._engine) as connection:
+            language = _last(connection, viewer, events.c.language)
             number = open_in(connection, viewer, "joined", language)
             self._take_over(connection, number, person)
             return number
@@ -211,15 +212,14 @@ def _belongs(row: Any, person: Person) -> None:
 
 def _channel(connection: Connection, viewer: str) -> tuple[str | None, bool]:
     """The channel that the viewer wrote through last, and whether it can push."""
-    name = connection.execute(
-        select(events.c.channel)
-        .where(
-            events.c.sender_id == viewer,
-            events.c.type_name == "user",
-            events.c.channel.isnot(None),
-        )
-        .order_by(events.c.seq.desc())
-        .limit(1)
-    ).scalar()
+    name = _last(connection, viewer, events.c.channel)
     pushes = connection.execute(select(channels.c.pushes).where(channels.c.name == name)).scalar()
     return name, bool(pushes)
+
+
+def _last(connection: Connection, viewer: str, column: Column) -> str | None:
+    """The channel or language of the viewer's last message that has one."""
+    query = select(column).where(
+        events.c.sender_id == viewer, events.c.type_name == "user", column.isnot(None)
+    )
+    return connection.execute(query.order_by(events.c.seq.desc()).limit(1)).scalar()

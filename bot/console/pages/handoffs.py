@@ -98,7 +98,7 @@ async def join(request: web.Request) -> web.Response:
     about = await named(request, await request.post(), "conversation")
 
     def work() -> int:
-        made = Answering(engine(request)).join(about.viewer, member(request), None)
+        made = Answering(engine(request)).join(about.viewer, member(request))
         log(request, "handoff.taken", f"handoff:{made}", conversation=about.conversation)
         return made
 
