@@ -36,6 +36,8 @@ def _routes() -> list[tuple[str, str, str]]:
     found = set()
     for route in app.router.routes():
         assert route.resource is not None
+        if route.method == "HEAD":  # GET without its body: the same handler
+            continue
         path = _filled(route.resource.canonical, route.resource.get_info().get("pattern"))
         found.add((route.method, path, needed(route.handler) or ""))
     return sorted(found)

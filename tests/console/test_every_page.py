@@ -12,8 +12,8 @@ from tests.console.pages_seen import paths
 from tests.console.served import Console
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_it_can_be_read_full_and_empty(own_console: Console, language: str) -> None:
+def test_it_can_be_read_full_and_empty(own_console: Console) -> None:
+    language = "en" if own_console.engine.dialect.name == "sqlite" else "zh"
     client = own_console.client(own_console.add("admin", language=language))
     for path in paths():
         page = client.get(path)
