@@ -5,7 +5,7 @@ version of the assistant. `figure` and `label` name what is counted:
 
     conversations, viewer_messages, messages, handed_over, fallbacks, contained, flagged_messages,
     failures, ratings, rating_sum, thumbs_up, thumbs_down; category:<name>; intent:<name>;
-    last:<intent>; action:<name>|<bound in ms>; recommended:<outcome or "passed">;
+    last:<intent>; recommended:<outcome or "passed">;
     hour:<0–23> (viewers' messages)
 """
 
@@ -29,9 +29,6 @@ from bot.store.desk_schema import (
     turns,
 )
 
-# Upper bounds of the classes that answering times are counted in, in milliseconds.
-BOUNDS = (10, 20, 35, 50, 75, 100, 150, 200, 300, 500, 750, 1000, 2000, 5000, 10_000, 30_000)
-OVER = 60_000
 _GROUP = (conversations.c.language, conversations.c.channel, conversations.c.version)
 _KEYS = (*PARTS, "figure", "label")
 
@@ -96,11 +93,6 @@ def _counted(connection: Connection, day: int) -> Iterator[tuple[Any, ...]]:
     yield from _by(connection, "intent", t.intent, that_day & t.intent.isnot(None), joined)
     hour = cast(func.floor(t.at / 3600.0) if _has_floor(connection) else t.at / 3600, Integer) % 24
     yield from _by(connection, "hour", hour, that_day, joined)
-    bound = case(*((t.milliseconds <= each, each) for each in BOUNDS), else_=OVER)
-    timed = select(*_GROUP, t.action, bound, func.count()).select_from(joined)
-    timed = timed.where(that_day, t.action.isnot(None), t.milliseconds.isnot(None))
-    for row in connection.execute(timed.group_by(*_GROUP, t.action, bound)):
-        yield (*row[:3], "action", f"{row[3][:140]}|{row[4]}", row[5])
     offered = recommended_titles.join(conversations, recommended_titles.c.conversation == c.id)
     outcome = func.coalesce(recommended_titles.c.outcome, literal("passed"))
     yield from _by(connection, "recommended", outcome, that_day, offered)

@@ -1,4 +1,5 @@
-"""Which different ones there were on each day: viewers, titles offered, unanswered questions.
+"""Which different ones there were on each day: viewers, titles offered, unanswered questions, and
+actions with the class of the time they took (`<action>|<bound in ms>`).
 
 How many different ones a range of days had is no sum of its days, and adding up a row for every
 title of every day takes longer than somebody waits for a page. So a day keeps them as two arrays
@@ -17,10 +18,11 @@ import numpy as np
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
+from bot.desk.answer_times import bound_of
 from bot.desk.scope import PARTS, Scope, sums_of, within
 from bot.store.desk_schema import conversations, daily_sets, recommended_titles, turns
 
-VIEWERS, TITLES, GISTS = "viewer", "title", "gist"
+VIEWERS, TITLES, GISTS, ACTIONS = "viewer", "title", "gist", "action"
 _GROUP = (conversations.c.language, conversations.c.channel, conversations.c.version)
 _BYTES = 8
 Part = tuple[str, ...]
@@ -36,11 +38,17 @@ def count_sets(connection: Connection, day: int) -> list[dict[str, Any]]:
     )
     lost = select(*_GROUP, turns.c.gist, func.count()).where(c.day == day, turns.c.gist.isnot(None))
     lost = lost.select_from(turns.join(conversations, turns.c.conversation == c.id))
+    bound = bound_of(turns.c.milliseconds)
+    timed = select(*_GROUP, turns.c.action, bound, func.count()).where(
+        c.day == day, turns.c.action.isnot(None), turns.c.milliseconds.isnot(None)
+    )
+    timed = timed.select_from(turns.join(conversations, turns.c.conversation == c.id))
     rows = []
     for figure, query, named in (
         (VIEWERS, talks.group_by(*_GROUP, c.viewer), False),
         (TITLES, offers.group_by(*_GROUP, recommended_titles.c.title_id), True),
         (GISTS, lost.group_by(*_GROUP, turns.c.gist), True),
+        (ACTIONS, timed.group_by(*_GROUP, turns.c.action, bound), True),
     ):
         for part, counts in _by_part(connection.execute(query)).items():
             key = dict(zip(PARTS, part, strict=True))
@@ -50,7 +58,9 @@ def count_sets(connection: Connection, day: int) -> list[dict[str, Any]]:
 
 def _by_part(rows: Iterable[Any]) -> dict[Part, dict[str, int]]:
     found: dict[Part, dict[str, int]] = {}
-    for *group, label, count in rows:
+    for *found_in, count in rows:
+        group, names = found_in[: len(PARTS)], found_in[len(PARTS) :]
+        label = "|".join(map(str, names))
         for part in sums_of(group):
             counts = found.setdefault(part, {})
             counts[label] = counts.get(label, 0) + count
@@ -68,7 +78,8 @@ def _packed(counts: Mapping[str, int], named: bool) -> dict[str, Any]:
     return {
         "numbers": np.array([number for number, _, _ in ordered], "<i8").tobytes(),
         "counts": np.array([count for _, _, count in ordered], "<i4").tobytes(),
-        "labels": "\n".join(label for _, label, _ in ordered) if named else "",
+        # A name has no line of its own to break: it is one of ours, or words with blanks between.
+        "labels": "\n".join(label.replace("\n", " ") for _, label, _ in ordered) if named else "",
     }
 
 
@@ -107,21 +118,33 @@ def different(
 def most_frequent(
     connection: Connection, scope: Scope, figure: str, most: int
 ) -> tuple[list[tuple[str, int]], int]:
-    """The most frequent titles or unanswered questions with how often they were there, and how
-    many different ones there were."""
-    rows = list(_sets(connection, scope, figure))
-    if not rows:
-        return [], 0
-    every = np.concatenate([np.frombuffer(row.numbers, "<i8") for row in rows])
-    often = np.concatenate([np.frombuffer(row.counts, "<i4") for row in rows])
-    numbers, places = np.unique(every, return_inverse=True)
-    sums = np.bincount(places, often).astype(int)
+    """The most frequent of a figure with how often they were there, and how many different ones
+    there were; not for viewers, who have no names here."""
+    rows, numbers, sums = _added_up(connection, scope, figure)
     # Of those that are as frequent, the numbers decide: it is the same choice each time.
     first = np.lexsort((numbers, -sums))[:most]
     wanted = {int(numbers[place]): int(sums[place]) for place in first}
     names = _names(connection, rows, figure, wanted)
     ranked = [(names[each], count) for each, count in wanted.items()]
     return sorted(ranked, key=lambda each: (-each[1], each[0])), len(numbers)
+
+
+def every(connection: Connection, scope: Scope, figure: str) -> list[tuple[str, int]]:
+    """All of a figure that has few of them, with how often they were there."""
+    rows, numbers, sums = _added_up(connection, scope, figure)
+    names = _names(connection, rows, figure, map(int, numbers))
+    return [(names[int(each)], int(count)) for each, count in zip(numbers, sums, strict=True)]
+
+
+def _added_up(connection: Connection, scope: Scope, figure: str) -> tuple[list[Any], Any, Any]:
+    """The rows of all days, and the numbers in them with their sums."""
+    rows = list(_sets(connection, scope, figure))
+    if not rows:
+        return [], np.empty(0, "<i8"), np.empty(0, "<i8")
+    found = np.concatenate([np.frombuffer(row.numbers, "<i8") for row in rows])
+    often = np.concatenate([np.frombuffer(row.counts, "<i4") for row in rows])
+    numbers, places = np.unique(found, return_inverse=True)
+    return rows, numbers, np.bincount(places, often).astype(int)
 
 
 def _names(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
-from bot.desk.daily import BOUNDS, OVER
+from bot.desk.answer_times import quantile
+from bot.desk.daily_sets import ACTIONS, every
 from bot.desk.scope import Scope, within
 from bot.store.catalogue_schema import titles
 from bot.store.desk_schema import daily_figures, turns
@@ -124,10 +125,8 @@ class Speed:
 
 def slowest(connection: Connection, scope: Scope, most: int = 10) -> list[Speed]:
     """The actions whose slow answers are the slowest."""
-    query = select(_SOURCES.label, func.sum(_SOURCES.count))
-    query = query.where(*within(daily_figures, scope, ["action"]))
     classes: dict[str, dict[int, float]] = {}
-    for label, count in connection.execute(query.group_by(_SOURCES.label)):
+    for label, count in every(connection, scope, ACTIONS):
         action, _, bound = label.rpartition("|")
         classes.setdefault(action, {})[int(bound)] = float(count)
     made = [
@@ -135,16 +134,6 @@ def slowest(connection: Connection, scope: Scope, most: int = 10) -> list[Speed]
         for action, some in classes.items()
     ]
     return sorted(made, key=lambda each: (-each.p95, -each.median, each.action))[:most]
-
-
-def quantile(classes: Mapping[int, float], share: float) -> float:
-    """The upper bound of the class in which `share` of all is reached."""
-    left = share * sum(classes.values())
-    for bound in (*BOUNDS, OVER):
-        left -= classes.get(bound, 0.0)
-        if left <= 1e-9:
-            return float(bound)
-    return float(OVER)
 
 
 def catalogue_size(connection: Connection) -> int:

@@ -207,5 +207,5 @@ def gist(text: str) -> str:
     """What questions are grouped by: their telling words, each once and in order of the alphabet,
     numbers alike. A text of small words only stands for itself."""
     found = {"0" if word.isdigit() else word for word in words.words(text)}
-    telling = sorted(found - _EMPTY) or sorted(found) or [text.strip()]
+    telling = sorted(found - _EMPTY) or sorted(found) or text.split()
     return storable.text(" ".join(telling), 200)

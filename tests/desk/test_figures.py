@@ -9,8 +9,8 @@ from sqlalchemy.engine import Engine
 from bot.console.overseeing import Figure, overview
 from bot.console.words import words
 from bot.desk import daily_sets, figures
+from bot.desk.answer_times import quantile
 from bot.desk.daily_sets import Different
-from bot.desk.figures import quantile
 from bot.desk.projector import Projector
 from bot.desk.scope import DAY, PARTS, Scope
 from bot.desk.unanswered import unanswered
@@ -151,6 +151,8 @@ def test_what_was_not_answered_is_grouped(counted: Engine) -> None:
     again = NOON + 3 * DAY
     tell(counted, "dora", [Say("QUANTUM chess: tell me about it!", "nlu_fallback",
                                action="action_not_understood")], again)  # fmt: skip
+    odd = Say("?!\n…\n¿", "nlu_fallback", action="action_not_understood")
+    tell(counted, "emil", [odd], again + 600)
     follower = Projector(counted)
     follower.follow()
     follower.count_days()
@@ -159,6 +161,7 @@ def test_what_was_not_answered_is_grouped(counted: Engine) -> None:
         english = unanswered(connection, WHOLE.only("language", "zh"))
     assert found == [
         ("about chess quantum tell", 2, "QUANTUM chess: tell me about it!"),
+        ("?! … ¿", 1, "?!\n…\n¿"),
         ("about chess quantum", 1, "about Quantum CHESS please"),
     ]
     assert [each.count for each in english] == [1]

@@ -14,9 +14,12 @@ from bot.channels.pushing import announce
 from bot.desk import daily, outgoing, replacing
 from bot.desk import projector as projecting
 from bot.desk.answering import Answering
+from bot.desk.daily_sets import ACTIONS
+from bot.desk.daily_sets import every as daily_sets_of
 from bot.desk.flags import Flags
 from bot.desk.people import Person
 from bot.desk.projector import Projector
+from bot.desk.scope import Scope
 from bot.store import database, desk_schema
 from bot.store.conversations import Conversations
 from bot.store.database import reading, writing
@@ -105,9 +108,15 @@ def test_a_conversation_becomes_rows(engine: Engine) -> None:
         "heat": "refused",
         "up": "asked",
     }
+    day = kept["day"]
     figures = {(row[0], row[5]): row[6] for row in rows["daily_figures"] if row[2] == "*"}
     assert figures["conversations", ""] == 1 and figures["contained", ""] == 1
-    assert figures["recommended", "refused"] == 1 and figures["action", "action_recommend|50"] == 1
+    assert figures["recommended", "refused"] == 1
+    with reading(engine) as connection:
+        times = daily_sets_of(connection, Scope(day, day), ACTIONS)
+    assert sorted(times) == [
+        ("action_ask_runtime|50", 1), ("action_recommend|50", 1), ("action_refuse_title|50", 1),
+    ]  # fmt: skip
 
 
 def test_following_twice_or_after_a_crash_changes_nothing(
