@@ -25,12 +25,12 @@ export class Asking {
   /** Ask for consent. @param {() => void} agreed */
   consent(agreed) {
     this.#panel.welcome.hidden = false;
-    this.#ask(
+    this.ask(
       make("p", linked(this.#host.getAttribute("consent") ?? "")),
       button("chip.strong", () => {
         this.#agreed = true;
         remember("consent", Date.now());
-        this.end();
+        this.ask();
         agreed();
       }, say("agree")),
     );
@@ -38,23 +38,18 @@ export class Asking {
 
   /** Ask whether to delete everything. @param {() => void} act */
   deletion(act) {
-    this.#ask(
+    this.ask(
       make("p", say("deleteSure")),
-      button("chip", () => this.end(), say("cancel")),
+      button("chip", () => this.ask(), say("cancel")),
       button("chip.danger", () => {
-        this.end();
+        this.ask();
         act();
       }, say("deleteYes")),
     );
   }
 
-  /** The composer is back. */
-  end() {
-    this.#ask();
-  }
-
-  /** @param {...Node} question none: nothing is asked */
-  #ask(...question) {
+  /** Ask, or have the composer back. @param {...Node} question none: nothing is asked */
+  ask(...question) {
     const { ask } = this.#panel;
     ask.replaceChildren(...question);
     ask.hidden = !question.length;

@@ -45,7 +45,7 @@ class Chat {
       close: () => host.hide(),
       older: () => void this.#try(() => this.#conversation.older()),
       // Without the viewer's consent there is nothing to go back to.
-      leave: () => (this.#asking.unasked ? host.hide() : this.#asking.end()),
+      leave: () => (this.#asking.unasked ? host.hide() : this.#asking.ask()),
     });
     this.#asking = new Asking(host, this.#panel, this.#composer);
     /** @type {import("./types").Acts} */

@@ -20,7 +20,8 @@ export class Conversation {
   #panel;
   #on;
   #log;
-  #voice;
+  /** What the viewer says, and how it fares. */
+  voice;
   /** The id of the last event heard. */
   #last = "0";
   /** Where older messages begin. @type {number | null} */
@@ -38,13 +39,8 @@ export class Conversation {
     this.#panel = panel;
     this.#on = on;
     this.#log = new Log(panel.log, panel.speaker, acts);
-    this.#voice = new Voice(this.#log, panel, connection, { answer: (answer) => this.#answer(answer), event: on.event });
+    this.voice = new Voice(this.#log, panel, connection, { answer: (answer) => this.#answer(answer), event: on.event });
     tabs.onmessage = ({ data }) => this.#heard(data);
-  }
-
-  /** What the viewer says, and how it fares. */
-  get voice() {
-    return this.#voice;
   }
 
   /** Draw everything again, in the language the chat now has. */
@@ -57,7 +53,7 @@ export class Conversation {
     if (this.#begun || !this.#on.may()) return;
     this.#begun = true;
     const { signal } = this.#connection;
-    this.#voice.resume();
+    this.voice.resume();
     for (let attempt = 0; ; attempt += 1) {
       try {
         await this.#connection.open();
@@ -101,7 +97,7 @@ export class Conversation {
 
   /** The viewer is nobody any more, in every tab. */
   forget() {
-    this.#voice.drop();
+    this.voice.drop();
     tabs.postMessage({ another: true });
     this.rest();
   }
@@ -138,12 +134,12 @@ export class Conversation {
   /** @param {boolean} away */
   #away(away) {
     this.#on.away(away);
-    if (!away) this.#voice.hurry();
+    if (!away) this.voice.hurry();
   }
 
   /** @param {import("./types").Answer} answer */
   #answer({ id, messages }) {
-    this.#voice.busy(false);
+    this.voice.busy(false);
     // The server's clock counts.
     this.#log.mark(id, undefined, messages[0] && { time: messages[0].time - 0.001 });
     this.#receive(messages);
@@ -171,7 +167,7 @@ export class Conversation {
 
   /** What another tab says. @param {any} data */
   #heard({ said, answer, event, message, another }) {
-    if (said) this.#voice.show(said);
+    if (said) this.voice.show(said);
     if (answer) this.#answer(answer);
     if (event) this.#later(event, message);
     if (another) void this.#anew();

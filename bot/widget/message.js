@@ -32,7 +32,7 @@ export function draw(message, acts) {
   if (custom?.type === "satisfaction") element.append(satisfaction(acts));
   if (message.buttons?.length) element.append(replies(message.buttons, message.text ?? "", acts));
   const foot = make("div.foot", make("span.state"));
-  if (from === "bot" || from === "agent") foot.append(thumbs(message, acts));
+  if (!mine && custom?.type !== "satisfaction") foot.append(thumbs(message, acts));
   element.append(foot);
   showState(element, message, acts);
   return element;

@@ -1,6 +1,6 @@
 // What the viewer thinks: of one answer, and of the conversation at its end.
 
-import { button, icon, make } from "./elements.js";
+import { button, icon, make, motion } from "./elements.js";
 import { stars } from "./stars.js";
 import { say } from "./words.js";
 
@@ -72,5 +72,7 @@ function comment(before, give, box) {
   const send = async () => {
     if (await give(text.value.trim())) box.replaceChildren(make("p.soft", { role: "status" }, say("thanks")));
   };
-  return make("div.comment", before, text, button("chip.strong", send, say("submit")));
+  const field = make("div.comment", before, text, button("chip.strong", send, say("submit")));
+  requestAnimationFrame(() => field.scrollIntoView({ block: "nearest", behavior: motion() }));
+  return field;
 }

@@ -108,7 +108,7 @@ def test_a_server_killed_amid_many_messages_loses_and_doubles_none(
     port = served.free_port()
     monkeypatch.setattr(served, "free_port", lambda: port)
     with running(tmp_path, ROTE_UNLIMITED="yes") as first:
-        viewer = Visit(browser, first.url, reduced_motion="reduce")
+        viewer = Visit(browser, first.url)
         viewer.say("begin")
         viewer.page.evaluate(
             """(many) => { for (let n = 0; n < many; n += 1)

@@ -49,7 +49,7 @@ def test_nothing_leaves_a_window_of_320_pixels(visit: At, language: str) -> None
 
 
 def test_at_a_desk_it_floats_beside_the_page(visit: At) -> None:
-    viewer = visit(embed="", reduced_motion="reduce").open()
+    viewer = visit(embed="").open()
     box = viewer.page.locator(".panel").bounding_box()
     assert box["width"] == 408 and box["x"] + box["width"] == 1180
     viewer.page.get_by_role("link", name="a link").click()  # the page beside it stays in use

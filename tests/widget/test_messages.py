@@ -132,12 +132,10 @@ def test_titles_are_passed_by_mouse_and_keyboard(visit: At) -> None:
     assert page.evaluate(SCROLLED) > 200
     while following.is_visible():
         following.click()
-        page.wait_for_timeout(350)
     last = cards.last.bounding_box()
     frame = page.locator(".cards").bounding_box()
     assert last["x"] + last["width"] <= frame["x"] + frame["width"]
     previous.click()
-    page.wait_for_timeout(350)
     # From the first card, by the keyboard.
     row = page.locator(".cards")
     row.evaluate("(each) => each.scrollTo(0, 0)")

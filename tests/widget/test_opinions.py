@@ -41,18 +41,25 @@ def test_a_good_answer_is_asked_no_reason(viewer: Visit, rows: Rows) -> None:
 
 def test_at_the_end_the_conversation_is_rated(viewer: Visit, rows: Rows) -> None:
     page, words = viewer.page, viewer.words
-    viewer.say("hello")
+    for text in ("hello", "two", "three", "four"):
+        viewer.say(text)
     viewer.choose("end")
     stars = page.get_by_role("radiogroup", name=words["satisfied"]).get_by_role("radio")
+    assert page.locator(".message", has=page.locator(".asked")).locator(".thumb").count() == 0
     with page.expect_response("**/satisfaction"):
         stars.nth(3).click()
     assert rows(RATED, viewer.id) == [(4, None)]
+    submit = page.get_by_role("button", name=words["submit"])
+    submit.wait_for()
+    page.wait_for_timeout(100)
+    shown, composer = submit.bounding_box(), page.locator(".composer").bounding_box()
+    assert shown["y"] + shown["height"] <= composer["y"]  # it has come into sight
     page.get_by_label(words["more"]).fill("很好 thanks")
     with page.expect_response("**/satisfaction"):
-        page.get_by_role("button", name=words["submit"]).click()
+        submit.click()
     page.get_by_text(words["thanks"]).wait_for()
     assert rows(RATED, viewer.id)[-1] == (4, "很好 thanks")
     assert len(rows(RATED, viewer.id)) == 1
     page.reload()
-    page.locator(".theirs").wait_for()
+    page.locator(".theirs").first.wait_for()
     assert page.locator(".asked").count() == 0
