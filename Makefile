@@ -61,11 +61,11 @@ bench-recommender: environment-dev  ## the recommender beside others: figures, s
 	@benchmarks/peers.sh recommender
 	@OMP_NUM_THREADS=1 $(PYTHON) -m benchmarks.recommender_serving
 	@OMP_NUM_THREADS=1 $(PYTHON) -m benchmarks.recommender_cold
-	@$(PYTHON) -m benchmarks.recommender $(if $(DATA),--data $(DATA))
+	@$(PYTHON) -m benchmarks.recommender $(if $(DATA),--data $(DATA)) $(if $(FOLDS),--folds $(FOLDS)) \
+		$(if $(MINUTES),--minutes $(MINUTES))
 
 bench-classifier: environment-dev  ## topics and sentiment on held-out sentences
 	@$(PYTHON) -m bot run --setup-only
-	@benchmarks/peers.sh classifier
 	@$(PYTHON) -m benchmarks.classifier $(if $(DATA),--data $(DATA))
 	@if [ -d ../shared/data/sentiment ]; then $(PYTHON) -m benchmarks.classifier_ablation; fi
 

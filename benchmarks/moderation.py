@@ -23,6 +23,7 @@ import numpy as np
 from benchmarks.moderation_fairness import identity_set, subgroups
 from benchmarks.moderation_viewers import report_measured, report_titles
 from models.artefact import ArtefactError
+from models.lines import LinesError
 from models.moderation import dataset
 from models.moderation.carriers import MOVIES
 from models.moderation.dataset import DataMissingError, Example
@@ -62,16 +63,16 @@ def disguises(moderator: Moderator, messages: Sequence[str]) -> dict[str, float]
     return lost
 
 
-def milliseconds(moderator: Moderator, length: int) -> float:
-    """The median time of a message of `length` characters."""
+def milliseconds(moderator: Moderator, length: int) -> tuple[float, float]:
+    """Processor time of a message of `length` characters: p50 and p99."""
     text = "can you find me a film like Inception, but lighter, for the two of us at home tonight? "
     text = (text * (length // len(text) + 1))[:length]
     taken = []
-    for _ in range(max(10, 20_000 // length)):
-        begun = time.perf_counter()
+    for _ in range(max(20, 50_000 // length)):
+        begun = time.process_time()
         moderator.check(text)
-        taken.append(time.perf_counter() - begun)
-    return float(np.median(taken)) * 1e3
+        taken.append(1e3 * (time.process_time() - begun))
+    return float(np.percentile(taken, 50)), float(np.percentile(taken, 99))
 
 
 def viewer_abuse(examples: Sequence[Example]) -> list[str]:
@@ -124,7 +125,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         bars = evaluate_sets(moderator, options.data, 10_000)
         listed = word_list(options.data)
         examples = public(options.data)
-    except (ArtefactError, DataMissingError, OSError) as error:
+    except (ArtefactError, DataMissingError, LinesError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
     tests = {
@@ -150,9 +151,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"identities: {len(flagged)} of {len(identities)} flagged {flagged[:6]}")
     bars["identity_false_alarms"] = bar(len(flagged) / len(identities), 0.02, most=True)
     short, middle, long = (milliseconds(moderator, length) for length in (100, 2000, 4000))
-    print(f"time: {short:.2f} ms for 100 characters, {middle:.1f} for 2,000, {long:.1f} for 4,000")
-    bars["message_ms"] = bar(short, 1.0, most=True)
-    bars["time_4000_over_2000"] = bar(long / middle, 2.5, most=True)
+    print(
+        f"time: {short[0]:.2f} ms for 100 characters (p99 {short[1]:.2f}), {middle[0]:.1f} for "
+        f"2,000, {long[0]:.1f} for 4,000"
+    )
+    bars["message_ms"] = bar(short[0], 1.0, most=True)
+    bars["time_4000_over_2000"] = bar(long[0] / middle[0], 2.5, most=True)
     size = sum(path.stat().st_size for path in options.artefact.iterdir()) / 1e6
     bars["size_mb"] = bar(size, 8.0, most=True)
     print(json.dumps({"bars": bars}))

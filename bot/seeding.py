@@ -21,6 +21,7 @@ import yaml
 from sqlalchemy import Table, select, update
 from sqlalchemy.engine import Connection, Engine
 
+from bot import seeded_staff
 from bot.desk.projector import Projector
 from bot.store import desk_rows
 from bot.store.database import insert, reading, writing
@@ -36,6 +37,7 @@ _TALKS = Path(__file__).with_suffix(".yml")
 _ASIDE = 0.25
 _RETURNS = 0.15
 _MOST_THINKING = 45.0
+_GO_ON = 2
 _DAY = 86_400.0
 _PROGRESS_EVERY = 25
 Send = Callable[[str], Awaitable[Any]]
@@ -91,7 +93,8 @@ class _Seeding:
         np.random.seed(self.number % 2**32)
         done = 0
         # The first is the oldest: ids grow with time, as they do in life.
-        for place, at in enumerate(self._times(conversations)):
+        times = self._times(conversations)
+        for place, at in enumerate(times):
             viewer = self._viewer(place)
             if self._is_there(viewer, at):
                 continue
@@ -101,30 +104,44 @@ class _Seeding:
                 return await assistant.answer(agent, text, viewer, channel)
 
             before = time.time()
-            happy = await self._talk(place, send, shared.catalogue())
+            waits = place >= len(times) - self._now(conversations)
+            happy = await self._talk(place, send, shared.catalogue(), waits)
             with writing(self.store) as connection:
                 self._move(connection, viewer, before, at)
                 self._opine(connection, viewer, at, happy)
+                seeded_staff.answer(
+                    connection, viewer, self.talks["staff"], self.talks["notes"], self.rng
+                )
             forget(viewer)  # who comes back finds the times as they are now
             done += 1
             if sys.stderr.isatty() and done % _PROGRESS_EVERY == 0:
                 print(f"  {done:,} of {conversations:,} conversations", file=sys.stderr)
         _project(self.store)
+        if done:
+            seeded_staff.judge(self.store, PREFIX, self.rng)
+            seeded_staff.teach(self.store, PREFIX)
         return done
 
     def _times(self, count: int) -> list[float]:
-        """When each conversation begins: more in the evening, more at week-ends, none to come."""
+        """When each conversation begins: more in the evening, more at week-ends, none to come; the
+        last ones have just begun."""
         now = time.time()
         first = now - self.days * _DAY
         made: list[float] = []
-        while len(made) < count:
+        just_now = [now - 240 - 60 * number for number in range(self._now(count))]
+        while len(made) < count - len(just_now):
             at = self.rng.uniform(first, now - 900)
             hour = (at % _DAY) / 3600
             weekend = int(at // _DAY + 4) % 7 >= 5
             likely = 0.15 + 0.85 * max(0.0, 1 - abs(hour - 20) / 9)
             if self.rng.random() < likely * (1.0 if weekend else 0.7):
                 made.append(at)
-        return sorted(made)
+        return sorted(made + just_now)
+
+    @staticmethod
+    def _now(count: int) -> int:
+        """How many of the conversations still go on, with viewers who wait for a person."""
+        return min(_GO_ON, count // 20)
 
     def _viewer(self, place: int) -> str:
         """A new viewer, or one who comes back."""
@@ -140,13 +157,13 @@ class _Seeding:
         with reading(self.store) as connection:
             return connection.execute(query.limit(1)).first() is not None
 
-    async def _talk(self, place: int, send: Send, catalogue: Any) -> float:
+    async def _talk(self, place: int, send: Send, catalogue: Any, waits: bool) -> float:
         """Have a conversation; how content the viewer is, from 0 to 1."""
         from bot.simulator.play import cast, play
 
-        if self.rng.random() < _ASIDE:
-            language = self.rng.choice(("en", "zh"))
-            for line in self.rng.choice(self.talks[language]):
+        if waits or self.rng.random() < _ASIDE:
+            language = ("en", "zh")[place % 2] if waits else self.rng.choice(("en", "zh"))
+            for line in self.rng.choice(self.talks["waiting" if waits else "talks"][language]):
                 await send(line)
             return self.rng.uniform(0.1, 0.7)
         viewer, voice = cast(place, self.number, catalogue)
@@ -214,7 +231,7 @@ class _Seeding:
                 viewer=viewer,
                 event=self.rng.choice([r.id for r in rows if r.type_name == "user"] or [None]),
                 reason=self.rng.choice(("wrong_answer", "not_understood", "poor_recommendation")),
-                author="demo@example.org",
+                author=seeded_staff.MEI.id,
                 at=end + 600,
             )
 

@@ -15,8 +15,8 @@ from bot.settings import ROOT, Settings, settings
 
 # Bytes of a request: room for the longest message in any encoding, not for an upload.
 MAX_BODY = 64 * 1024
-# Seconds between two looks at who waits for a person.
-HANDOFF_SECONDS = 10.0
+# Seconds between two looks at who waits for a person, and at what need not be kept any longer.
+HANDOFF_SECONDS, RETENTION_SECONDS = 10.0, 24 * 3600.0
 
 
 def main(host: str | None = None, port: int | None = None) -> int:
@@ -87,10 +87,7 @@ def application(archive: str, configuration: Settings) -> Any:
         partial(run.load_agent_on_start, archive, available, None), "before_server_start"
     )
     app.register_listener(_warm_up, "before_server_start")
-    app.add_task(_forget_daily)
-    app.add_task(_watch_handoffs)
-    if not configuration.console_port:  # else the console does it, in its own process
-        app.add_task(_bring_the_desk_up_to_date)
+    app.add_task(_keep_house)
     app.register_listener(run.close_resources, "after_server_stop")
     app.register_listener(_end_quietly, "after_server_stop")
     return app
@@ -166,47 +163,28 @@ async def _end_quietly(*_: Any) -> None:
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
 
 
-async def _forget_daily() -> None:
-    """Once a day, delete what is older than the retention setting allows."""
+async def _keep_house(app: Any) -> None:
+    """Do what is due in the background for as long as the server runs."""
     import asyncio
-
-    from bot.store.database import DatabaseUnavailable, engine
-    from bot.store.retention import delete_old
-
-    while True:
-        try:
-            await asyncio.to_thread(delete_old, engine(settings().database))
-        except DatabaseUnavailable as error:
-            logging.getLogger(__name__).error("old conversations were not deleted: %s", error)
-        await asyncio.sleep(24 * 3600)
-
-
-async def _watch_handoffs() -> None:
-    """Every few seconds, do what is due about viewers who wait for a person."""
-    import asyncio
-
-    from bot.desk.lapses import lapse
-    from bot.store.database import DatabaseUnavailable, engine
-
-    wait, away = settings().handoff_wait_minutes * 60, settings().person_away_minutes * 60
-    while True:
-        await asyncio.sleep(HANDOFF_SECONDS)
-        try:
-            await asyncio.to_thread(lapse, engine(settings().database), wait, away)
-        except DatabaseUnavailable as error:
-            logging.getLogger(__name__).error("handoffs were not looked at: %s", error)
-
-
-async def _bring_the_desk_up_to_date() -> None:
-    """Put what is said into the tables of the review desk."""
-    import asyncio
+    from functools import partial
 
     from bot.desk.inbox import keep_collecting
+    from bot.desk.keeping import keep_doing
+    from bot.desk.lapses import lapse
     from bot.desk.projector import keep_following
     from bot.store.database import engine
+    from bot.store.retention import delete_old
 
-    store = engine(settings().database)
-    await asyncio.gather(keep_following(store), keep_collecting(store))
+    configuration = settings()
+    store = engine(configuration.database)
+    wait, away = configuration.handoff_wait_minutes * 60, configuration.person_away_minutes * 60
+    work = [
+        keep_doing(partial(delete_old, store), "what is kept for long enough", RETENTION_SECONDS),
+        keep_doing(partial(lapse, store, wait, away), "the queue of handoffs", HANDOFF_SECONDS),
+    ]
+    if not configuration.console_port:  # else the console does it, in its own process
+        work += [keep_following(store), keep_collecting(store)]
+    await asyncio.gather(*work)
 
 
 async def _warm_up(app: Any, _: Any) -> None:

@@ -84,6 +84,10 @@ class Settings:
     console_port: int = field(
         default=5006, metadata={"help": "port of the staff's console; 0: no console"}
     )
+    assistant_url: str = field(
+        default="",
+        metadata={"help": "where the console finds the assistant; empty: USHER_HOST, USHER_PORT"},
+    )
     console_url: str = field(
         default="",
         metadata={"help": "public address of the console, e.g. https://desk.example.org"},

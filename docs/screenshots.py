@@ -90,7 +90,7 @@ def small(path: Path) -> None:
     from PIL import Image
 
     with Image.open(path) as picture:
-        picture.convert("RGB").quantize(192, dither=Image.Dither.NONE).save(path, optimize=True)
+        picture.convert("RGB").quantize(256, kmeans=2).save(path, optimize=True)
 
 
 def chromium() -> str | None:
@@ -114,6 +114,8 @@ def main() -> int:
                 viewport={"width": size[0], "height": size[1]},
                 color_scheme=scheme,
                 bypass_csp=True,
+                has_touch=size == PHONE,
+                is_mobile=size == PHONE,
             )
             page = context.new_page()
             page.goto(address)

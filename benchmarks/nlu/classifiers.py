@@ -7,8 +7,7 @@ fifths are learned, the rest judged. Beside the classifier of config.yml:
 - our features with the recurrent classifier's body and logits beside them;
 - a gated network (BiGRU with sub-words and attention) trained on the intents alone;
 - Rasa's DIET over its own count vectors (words, and characters within words);
-- vectors of a pretrained encoder, all-MiniLM-L6-v2, with logistic regression (English only; in
-  the environment of `benchmarks/peers.sh classifier`, or of `--peers`).
+- vectors of a pretrained encoder, all-MiniLM-L6-v2, with logistic regression (English only).
 
 Prints macro-F1 by language and the seconds of training a row, and one JSON line last.
 """
@@ -30,7 +29,6 @@ from benchmarks.nlu import pipeline
 from benchmarks.nlu.own import FOLDS, LANGUAGES, SEED, language_of
 from bot.settings import ROOT, settings
 
-PEERS = ROOT / ".venv-peers" / "classifier" / "bin" / "python"
 DIET_EPOCHS = 30
 BODY, LOGITS = 0.3, 0.7
 """Lengths that the recurrent vectors and logits are scaled to, beside 1 for our features."""
@@ -209,13 +207,14 @@ def diet(learned: Part, judged: Part) -> np.ndarray:
     return np.array([int(message.get("intent")["name"] or -1) for message in messages])
 
 
-def encoder(python: Path) -> Classify:
+def encoder(folder: Path) -> Classify:
     """Logistic regression over a pretrained encoder's vectors."""
 
     def classify(learned: Part, judged: Part) -> np.ndarray:
         from benchmarks.classifier_ablation import encoded
+        from models.encoder.predict import Encoder
 
-        return encoded(python, learned.texts, judged.texts, learned.intents)
+        return encoded(Encoder.load(folder).vector, learned.texts, judged.texts, learned.intents)
 
     return classify
 
@@ -231,7 +230,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", action="append", help="a row's name, or its beginning")
-    parser.add_argument("--peers", type=Path, default=PEERS, help="Python with the encoder")
+    parser.add_argument("--encoder", type=Path, default=settings().models_dir / "encoder")
     options = parser.parse_args(arguments)
     rows: dict[str, Classify] = {
         "TF-IDF of words, LR": tfidf("word", (1, 2)),
@@ -241,8 +240,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "BiGRU, trained on intents": gated,
         f"DIET, {DIET_EPOCHS} epochs": diet,
     }
-    if options.peers.exists():
-        rows["MiniLM vectors, LR"] = encoder(options.peers)
+    if options.encoder.exists():
+        rows["MiniLM vectors, LR"] = encoder(options.encoder)
     learned, judged, names = parts()
     print(
         f"{len(names)} intents, {len(learned.texts)} sentences learned, {len(judged.texts)} judged"

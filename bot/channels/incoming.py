@@ -53,7 +53,8 @@ def read(text: Any, metadata: Any, domain: Any, limit: int) -> Incoming:
 
     Args:
         text: what was written, or a button's payload.
-        metadata: may hold `label`, the text of the button, and `language`, the page's language.
+        metadata: may hold `label`, the text of the button, and `language`, the page's language, or
+            that in which a button's payload is to be answered.
         domain: the assistant's `Domain`; a payload may name only what it knows.
         limit: longest message, in characters.
 
@@ -75,7 +76,7 @@ def read(text: Any, metadata: Any, domain: Any, limit: int) -> Incoming:
     return Incoming(
         text=payload or mask(cleaned),
         label=label,
-        language=_language(label or cleaned, given.get("language")),
+        language=_language(label or cleaned, given.get("language"), payload is not None),
     )
 
 
@@ -150,6 +151,14 @@ def _masked(value: Any) -> Any:
     return value
 
 
-def _language(shown: str, page: Any) -> str:
-    """The language of an apology, which may have to be written without the assistant."""
-    return "zh" if page == "zh" or _CJK.search(shown) else "en"
+def _language(shown: str, said: Any, payload: bool) -> str:
+    """The language of an apology, which may have to be written without the assistant.
+
+    Args:
+        shown: what the viewer wrote, or the label of a button.
+        said: by the client.
+        payload: whether it is a button's, whose label (a title, say) tells less than the client.
+    """
+    if payload and said in ("en", "zh"):
+        return str(said)
+    return "zh" if said == "zh" or _CJK.search(shown) else "en"

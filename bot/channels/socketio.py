@@ -90,7 +90,7 @@ class SocketIoChannel(SocketIOInput):
             return json_response({"status": "ok"})
 
         @server.on("session_request")
-        async def session_request(sid: str, data: Any) -> None:
+        async def session_request(sid: str, data: Any = None) -> None:
             try:
                 callers.count("sessions", "socketio")
                 session, viewer = self._session(callers, data)
@@ -101,7 +101,7 @@ class SocketIoChannel(SocketIOInput):
             await server.emit("session_confirm", session, room=sid)
 
         @server.on(self.user_message_evt)
-        async def user_uttered(sid: str, data: Any) -> None:
+        async def user_uttered(sid: str, data: Any = None) -> None:
             output = SocketIoOutput(server, self.bot_message_evt)
             said = None
             try:

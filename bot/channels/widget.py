@@ -77,19 +77,33 @@ def build(folder: Path = FOLDER) -> Widget:
     Raises:
         WidgetError: two modules of a script declare the same name.
     """
-    words = {
-        path.stem: json.loads(path.read_text(encoding="utf-8"))
-        for path in sorted((folder / "words").glob("*.json"))
-    }
-    chat = joined(folder, "chat.js", PACKS=words).encode()
-    version = hashlib.sha256(chat + joined(folder, "loader.js", FILES={}).encode()).hexdigest()[:12]
+    keys, packs = read_words(folder / "words")
+    chat = sent(folder, "chat.js", KEYS=keys, PACKS=packs)
+    version = hashlib.sha256(chat + sent(folder, "loader.js", FILES={})).hexdigest()[:12]
     files = {"chat": f"widget/{version}/{CHAT}", "integrity": integrity(chat)}
-    bodies = {CHAT: chat, LAUNCHER: joined(folder, "loader.js", FILES=files).encode()}
+    bodies = {CHAT: chat, LAUNCHER: sent(folder, "loader.js", FILES=files)}
     return Widget({name: File(body, name) for name, body in bodies.items()}, version)
 
 
+def sent(folder: Path, entry: str, **known: Any) -> bytes:
+    """A script as it is sent: `joined`, shortened."""
+    return shorter.script(joined(folder, entry, **known)).encode()
+
+
+def read_words(folder: Path) -> tuple[list[str], dict[str, list[Any]]]:
+    """The words' keys, and each language's words in their order; what one lacks is in English."""
+    packs = {
+        path.stem: json.loads(path.read_text(encoding="utf-8"))
+        for path in sorted(folder.glob("*.json"))
+    }
+    english = packs["en"]
+    return list(english), {
+        name: [pack.get(key, english[key]) for key in english] for name, pack in packs.items()
+    }
+
+
 def joined(folder: Path, entry: str, **known: Any) -> str:
-    """A module with all it imports as one script; what it exports stays exported.
+    """A module with all it imports as one script, as written; what it exports stays exported.
 
     Args:
         folder: where the modules are.
@@ -123,7 +137,7 @@ def joined(folder: Path, entry: str, **known: Any) -> str:
     for name, value in known.items():
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
         pieces.insert(0, f"const {name} = {text};\n")
-    return shorter.script("".join(pieces))
+    return "".join(pieces)
 
 
 def blueprint(widget: Widget) -> Blueprint:

@@ -26,7 +26,9 @@ A group of pages is a module in `pages/` that stands in `pages.PAGES`:
 - `visit`: `visit(request)` (`.t` words, `.may(permission)`, `.language`, `.csrf`, `.address`),
   `person(request)`, `engine(request)`; `log(request, action, subject, **detail)` and
   `entry(request, …)` (for `bot.store.audit.append` within a transaction) write the audit log.
-  Reading a transcript is logged: action `transcript.read`, subject `conversation:<sender id>`.
+  Reading a transcript is logged: action `transcript.read`, subject `conversation:<number>`.
+  No viewer's id is in it, nor on any page before it is revealed: pages name records by number
+  (`records.named`).
 - `rendering`: `render`, `redirect(…, notice=)`, `local(path)` (only a path of ours), `link(path,
   **query)`. A wrong request raises `web.HTTPNotFound`, `HTTPBadRequest` …: they become pages, or
   `{"error": {"status", "message", "id"}}` for a script that accepts JSON.
@@ -50,6 +52,7 @@ A group of pages is a module in `pages/` that stands in `pages.PAGES`:
   `Entry(count=name)` shows a number in the navigation. In scripts: `import { listen, post,
   announce } from "./live.js"`.
 - Tests: `tests/console/served.py` (`running`, `Console.client(role)`, `Console.context(browser,
-  role)`) and the fixtures `console`, `own_console` (both databases) and `browser`. Every route is
-  tried with every role by `test_access.py` by itself.
+  role)`) and the fixtures `console`, `own_console` (both databases), `full` (something on every
+  page) and `browser`. Every route is tried with every role and every page is looked at by itself;
+  what a new page shows is put into `tests/console/full_desk.py`.
 """

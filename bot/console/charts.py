@@ -11,12 +11,12 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-WIDTH, HEIGHT = 640, 240
-_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 12, 12, 26
+WIDTH, HEIGHT = 480, 200
+_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 20, 12, 26
 DASHES = ("", "6 4", "2 3", "10 4 2 4", "1 4", "12 4")
-_ROW = 26
+_ROW = 24
 _names = itertools.count(1)
 
 
@@ -78,33 +78,42 @@ def _drawn(
 ) -> Markup:
     paths: list[list[str]] = [[]]
     points = []
+    colour, radius = f"s{number % 6 + 1}", 2.5 if len(places) <= 40 else 1.2
+    name = escape(line.name)
     for place, value in enumerate(line.values):
         if value is None:
             paths.append([])
             continue
-        at = f"{x(place):.1f},{y(value):.1f}"
-        paths[-1].append(at)
+        across, down = f"{x(place):.1f}", f"{y(value):.1f}"
+        paths[-1].append(f"{across},{down}")
         points.append(
-            Markup(
-                '<circle class="point s{}" cx="{}" cy="{}" r="{}"><title>{}</title></circle>'
-            ).format(
-                number % 6 + 1,
-                *at.split(","),
-                "2.5" if len(places) <= 40 else "1.2",
-                f"{line.name} {places[place]}: {written(value)}",
-            )
+            f'<circle class="point {colour}" cx="{across}" cy="{down}" r="{radius}">'
+            f"<title>{name} {escape(places[place])}: {escape(written(value))}</title></circle>"
         )
-    dashes = DASHES[number % len(DASHES)]
     strokes = [
-        Markup('<polyline class="line s{}" points="{}"{}/>').format(
-            number % 6 + 1,
-            " ".join(each),
-            Markup(' stroke-dasharray="{}"').format(dashes) if dashes else "",
-        )
+        f'<polyline class="line {colour}" points="{" ".join(each)}"{_dashes(number)}/>'
         for each in paths
         if each
     ]
-    return Markup("").join([*strokes, *points])
+    return Markup("".join([*strokes, *points]))
+
+
+def _dashes(number: int) -> str:
+    dashes = DASHES[number % len(DASHES)]
+    return f' stroke-dasharray="{dashes}"' if dashes else ""
+
+
+def legend(series: Sequence[Line]) -> Markup:
+    """What the lines are called, each beside a piece of it; nothing for a single one."""
+    if len(series) < 2:
+        return Markup("")
+    entries = [
+        f'<li><svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><line class="line'
+        f' s{number % 6 + 1}" x1="1" x2="23" y1="12" y2="12"{_dashes(number)}/></svg>'
+        f"{escape(line.name)}</li>"
+        for number, line in enumerate(series)
+    ]
+    return Markup(f'<ul class="legend">{"".join(entries)}</ul>')
 
 
 def columns(
@@ -146,7 +155,7 @@ def bars(
 ) -> Markup:
     """Values below each other as lying bars, each with its name and its number."""
     high = max((value for _, value in rows), default=0.0) or 1.0
-    name, number = 190, 70
+    name, number = 150, 74
     room = WIDTH - name - number
     body = []
     for place, (word, value) in enumerate(rows):
@@ -158,14 +167,14 @@ def bars(
                 '<text class="value" x="{:.1f}" y="{}">{}</text>'
             ).format(
                 name - 10,
-                y + 17,
-                word if len(word) <= 26 else word[:25] + "…",
+                y + 16,
+                word if len(word) <= 21 else word[:20] + "…",
                 name,
                 y + 5,
                 max(room * value / high, 1.5),
                 _ROW - 10,
                 name + room * value / high + 8,
-                y + 17,
+                y + 16,
                 written(value),
             )
         )
@@ -183,7 +192,8 @@ def _svg(title: str, text: str, height: int, body: Sequence[Markup], kind: str) 
 def _ticks(most: float, top: float | None = None) -> list[float]:
     """Three to five round numbers from 0 to at least `most`."""
     if top is not None and most <= top:
-        return [top * part / 4 for part in range(5)]
+        parts = 5 if top % 5 == 0 else 4
+        return [top * part / parts for part in range(parts + 1)]
     if most <= 0:
         return [0.0, 1.0]
     rough = most / 4
@@ -205,7 +215,7 @@ def _grid(
 
 
 def _axis(places: Sequence[str], x: Callable[[int], float]) -> Markup:
-    every = max(1, math.ceil(len(places) / 8))
+    every = max(1, math.ceil(len(places) / 7))
     return Markup("").join(
         Markup('<text class="tick" x="{:.1f}" y="{}" text-anchor="middle">{}</text>').format(
             x(place), HEIGHT - 8, word

@@ -1,4 +1,4 @@
-"""What can be exported: a list of sources, each a stream of rows."""
+"""How rows are exported: sources that are read in batches, as JSON lines or as CSV."""
 
 from __future__ import annotations
 
@@ -9,15 +9,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, select
-from sqlalchemy.engine import Engine
+from sqlalchemy import Column
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.sql import Select
 
-from bot.store.answering_schema import notes
 from bot.store.database import reading
-from bot.store.judging_schema import decisions, flags
-from bot.store.schema import cases, events, handoffs, ratings
-from bot.store.teaching_schema import annotated, sentences
 
 Row = dict[str, Any]
 BATCH = 1_000
@@ -35,11 +31,13 @@ class Source:
         columns: of each row, in order.
         batches: reads lists of rows between two times (seconds since 1970, None: open); it blocks,
             and raises `DatabaseUnavailable` when the database is away.
+        permission: what somebody needs to have it, beside `export`.
     """
 
     name: str
     columns: tuple[str, ...]
     batches: Callable[[Engine, float | None, float | None], Iterator[list[Row]]]
+    permission: str = "export"
 
 
 def by_key(
@@ -47,6 +45,7 @@ def by_key(
     key: Column,
     at: Column,
     row: Callable[[Any], Row] = dict,
+    beside: Callable[[Connection, list[Row]], None] | None = None,
 ) -> Callable[[Engine, float | None, float | None], Iterator[list[Row]]]:
     """Reads `query` in batches by its key: no long transaction, whatever its length.
 
@@ -54,7 +53,8 @@ def by_key(
         query: what to read; it selects `key`.
         key: a column that counts upwards.
         at: the column of the time, in seconds since 1970.
-        row: makes what is exported of a row of the result (a mapping).
+        row: makes what is exported of a row of the result (a mapping); an empty one is left out.
+        beside: adds to the rows of a batch what is kept about them elsewhere.
     """
 
     def batches(engine: Engine, since: float | None, until: float | None) -> Iterator[list[Row]]:
@@ -67,81 +67,17 @@ def by_key(
         while True:
             after = wanted if last is None else wanted.where(key > last)
             with reading(engine) as connection:
-                rows = connection.execute(after).mappings().all()
-            if not rows:
+                found = connection.execute(after).mappings().all()
+                rows = [made for each in found if (made := row(each))]
+                if beside is not None:
+                    beside(connection, rows)
+            if rows:
+                yield rows
+            if len(found) < BATCH:
                 return
-            last = rows[-1][key.name]
-            yield [row(each) for each in rows]
+            last = found[-1][key.name]
 
     return batches
-
-
-def _message(found: Any) -> Row:
-    data = json.loads(found["data"])
-    parsed = data.get("parse_data") or {}
-    intent = parsed.get("intent") or {}
-    user = found["type_name"] == "user"
-    return {
-        "id": found["id"],
-        "conversation": found["sender_id"],
-        "at": found["timestamp"],
-        "from": "viewer" if user else "bot",
-        "text": data.get("text"),
-        "language": found["language"],
-        "channel": found["channel"],
-        "intent": intent.get("name"),
-        "confidence": intent.get("confidence"),
-        "entities": [
-            {name: each.get(name) for name in ("entity", "value", "start", "end")}
-            for each in parsed.get("entities") or []
-        ],
-        "action": (data.get("metadata") or {}).get("utter_action"),
-        "data": None if user else data.get("data"),
-    }
-
-
-def _plain(*columns: Column) -> Callable[[Any], Row]:
-    return lambda found: {column.name: found[column.name] for column in columns}
-
-
-_MESSAGE_COLUMNS = (
-    *("id", "conversation", "at", "from", "text", "language", "channel"),
-    *("intent", "confidence", "entities", "action", "data"),
-)
-
-SOURCES: tuple[Source, ...] = (
-    Source(
-        "messages",
-        _MESSAGE_COLUMNS,
-        by_key(
-            select(
-                events.c.id,
-                events.c.sender_id,
-                events.c.timestamp,
-                events.c.type_name,
-                events.c.language,
-                events.c.channel,
-                events.c.data,
-            ).where(events.c.type_name.in_(("user", "bot"))),
-            events.c.id,
-            events.c.timestamp,
-            _message,
-        ),
-    ),
-    *(
-        Source(
-            table.name,
-            tuple(column.name for column in table.c),
-            by_key(select(table), table.c.id, table.c.at),
-        )
-        for table in (cases, handoffs, ratings, flags, decisions, sentences, annotated, notes)
-    ),
-)
-
-
-def source(name: str) -> Source | None:
-    """The source of this name."""
-    return next((each for each in SOURCES if each.name == name), None)
 
 
 def jsonl(rows: list[Row]) -> str:

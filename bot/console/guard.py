@@ -32,6 +32,8 @@ POLICY = "; ".join(
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types usher-pages",  # static/renew.js
     )
 )
 _HEADERS = {

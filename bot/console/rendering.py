@@ -18,7 +18,7 @@ from markupsafe import Markup
 from bot.console import navigation
 from bot.console.static import address
 from bot.console.visit import CONFIGURATION, visit
-from bot.console.words import LANGUAGES, NAMES, TAGS, Words
+from bot.console.words import LANGUAGES, NAMES, TAGS, Words, called
 
 FOLDER = Path(__file__).resolve().parent / "templates"
 NOTICE_COOKIE = "usher-notice"
@@ -97,6 +97,7 @@ def environment() -> Environment:
     made.globals |= {
         "static": address,
         "link": link,
+        "called": called,
         "languages": [(code, NAMES[code]) for code in LANGUAGES],
         "tags": TAGS,
         "csrf": _csrf,
@@ -120,7 +121,7 @@ def _here(context: Context, **query: Any) -> str:
 
 def _desk_word(value: Any, t: Words, group: str) -> tuple[str, str]:
     """A value and its word, for a list of options."""
-    return str(value), t.get(f"{group}{value}", str(value))
+    return str(value), called(t, group, str(value))
 
 
 def pseudonym(viewer: str) -> str:

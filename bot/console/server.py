@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from aiohttp import web
@@ -19,6 +20,7 @@ from bot.desk.inbox import keep_collecting
 from bot.desk.projector import keep_following
 from bot.listening import cannot_listen
 from bot.settings import Settings, settings
+from bot.store.database import POOL_SIZE
 from bot.store.database import engine as engine_of
 from bot.store.log_masking import install
 
@@ -59,6 +61,10 @@ async def serve(
     Raises:
         OSError: the address cannot be listened on.
     """
+    # As many threads as the database has connections: a few slow pages must not hold up the others,
+    # nor the streams of pages that are open (asyncio's own number goes by the processors).
+    threads = ThreadPoolExecutor(POOL_SIZE, thread_name_prefix="console")
+    asyncio.get_running_loop().set_default_executor(threads)
     runner = web.AppRunner(
         application(configuration, engine), access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS
     )
@@ -125,3 +131,9 @@ class InThread:
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
         self._loop.run_forever()
+        left = asyncio.all_tasks(self._loop)  # connections that browsers kept open
+        for task in left:
+            task.cancel()
+        self._loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+        self._loop.run_until_complete(self._loop.shutdown_default_executor())
+        self._loop.close()

@@ -7,6 +7,7 @@ for with `n`.
 from __future__ import annotations
 
 import json
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 FOLDER = Path(__file__).resolve().parent / "words"
 LANGUAGES = ("en", "zh")
 NAMES = {"en": "English", "zh": "中文"}
+_HASH = re.compile(r"[0-9a-f]{32,64}")
 TAGS = {"en": "en", "zh": "zh-CN"}
 
 
@@ -43,6 +45,11 @@ class Words:
 
     def __contains__(self, name: str) -> bool:
         return name in self._words
+
+
+def called(t: Words, group: str, value: str) -> str:
+    """What a value that comes from data is called: its word, or itself; of a hash the beginning."""
+    return t.get(f"{group}{value}", value[:8] if _HASH.fullmatch(value) else value)
 
 
 @lru_cache(maxsize=len(LANGUAGES))

@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Column, func, or_, select, update
 from sqlalchemy.engine import Connection, Engine
 
 from bot.desk import outgoing
@@ -106,29 +106,16 @@ class Answering:
 
     def take_over(self, handoff_id: int, person: Person) -> None:
         """Speak with the viewer from now on; the bot is silent and the viewer is told."""
-        now = time.time()
         with writing(self._engine) as connection:
-            row = _locked(connection, handoff_id)
-            if not _channel(connection, row.viewer)[1]:
-                raise Refused("no_push")
-            changed = self._update(
-                connection,
-                handoff_id,
-                _free_or(person) & handoffs.c.taken_at.is_(None),
-                assignee=person.id,
-                assignee_name=person.name,
-                assigned_at=func.coalesce(handoffs.c.assigned_at, now),
-                taken_at=now,
-            )
-            if changed:
-                outgoing.notice(connection, row.viewer, "person_joined", person.name)
+            self._take_over(connection, handoff_id, person)
 
-    def join(self, viewer: str, person: Person, language: str | None) -> int:
+    def join(self, viewer: str, person: Person) -> int:
         """Take over a conversation whose viewer asked for nobody; the handoff's number."""
         with writing(self._engine) as connection:
+            language = _last(connection, viewer, events.c.language)
             number = open_in(connection, viewer, "joined", language)
-        self.take_over(number, person)
-        return number
+            self._take_over(connection, number, person)
+            return number
 
     def say(self, handoff_id: int, person: Person, text: str) -> int:
         """Send a text to the viewer; its number in the outbox."""
@@ -156,6 +143,23 @@ class Answering:
             )
             if row.taken_at is not None:
                 outgoing.notice(connection, row.viewer, "person_left", person.name)
+
+    def _take_over(self, connection: Connection, handoff_id: int, person: Person) -> None:
+        now = time.time()
+        row = _locked(connection, handoff_id)
+        if not _channel(connection, row.viewer)[1]:
+            raise Refused("no_push")
+        changed = self._update(
+            connection,
+            handoff_id,
+            _free_or(person) & handoffs.c.taken_at.is_(None),
+            assignee=person.id,
+            assignee_name=person.name,
+            assigned_at=func.coalesce(handoffs.c.assigned_at, now),
+            taken_at=now,
+        )
+        if changed:
+            outgoing.notice(connection, row.viewer, "person_joined", person.name)
 
     def _step(self, handoff_id: int, state: Any, **values: Any) -> None:
         with writing(self._engine) as connection:
@@ -208,15 +212,14 @@ def _belongs(row: Any, person: Person) -> None:
 
 def _channel(connection: Connection, viewer: str) -> tuple[str | None, bool]:
     """The channel that the viewer wrote through last, and whether it can push."""
-    name = connection.execute(
-        select(events.c.channel)
-        .where(
-            events.c.sender_id == viewer,
-            events.c.type_name == "user",
-            events.c.channel.isnot(None),
-        )
-        .order_by(events.c.seq.desc())
-        .limit(1)
-    ).scalar()
+    name = _last(connection, viewer, events.c.channel)
     pushes = connection.execute(select(channels.c.pushes).where(channels.c.name == name)).scalar()
     return name, bool(pushes)
+
+
+def _last(connection: Connection, viewer: str, column: Column) -> str | None:
+    """The channel or language of the viewer's last message that has one."""
+    query = select(column).where(
+        events.c.sender_id == viewer, events.c.type_name == "user", column.isnot(None)
+    )
+    return connection.execute(query.order_by(events.c.seq.desc()).limit(1)).scalar()

@@ -7,13 +7,13 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Column, select
 from sqlalchemy.engine import Connection, Engine
 
-from bot.desk import neighbours
 from bot.desk.skills import skill_of_intent, skills
 from bot.store.database import reading
 from bot.store.desk_schema import conversation_marks, conversations
+from bot.store.judging_schema import flags
 from bot.store.schema import handoffs
 
 _KEPT_SECONDS = 30.0
@@ -53,8 +53,8 @@ def choices(engine: Engine) -> dict[str, list[str]]:
             "language": ["en", "zh", "mixed"],
             "channel": _values(connection, conversations.c.channel),
             "version": _values(connection, conversations.c.version),
-            "flag": _of(connection, neighbours.table("flags"), "reason"),
-            "assignee": _of(connection, handoffs, "assignee_name"),
+            "flag": _of(connection, flags.c.reason),
+            "assignee": _of(connection, handoffs.c.assignee_name),
         }
     with _lock:
         _known[key] = (time.monotonic(), found)
@@ -87,10 +87,7 @@ def _distinct(
     return found
 
 
-def _of(connection: Connection, table: Any, name: str) -> list[str]:
-    column: Any = None if table is None else table.c.get(name)
-    if column is None:
-        return []
+def _of(connection: Connection, column: Column) -> list[str]:
     query = select(column).where(column.isnot(None)).distinct().limit(_MOST)
     found: Sequence[str] = connection.execute(query).scalars().all()
     return sorted(found)

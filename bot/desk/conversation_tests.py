@@ -21,6 +21,7 @@ from bot.nlu.payload import is_payload
 from bot.settings import ROOT
 from bot.store import storable
 from bot.store.database import reading, writing
+from bot.store.desk_schema import conversations
 from bot.store.schema import events
 from bot.store.teaching_schema import conversation_tests
 
@@ -57,12 +58,14 @@ class ConversationTests:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def draft(self, viewer: str, name: str = "") -> str:
+    def draft(self, conversation: int, name: str = "") -> str:
         """A conversation's last turns as a test, for somebody to correct; "" if there are none."""
         query = (
             select(events.c.type_name, events.c.data, events.c.action, events.c.language)
+            .join(conversations, conversations.c.viewer == events.c.sender_id)
             .where(
-                events.c.sender_id == storable.text(viewer),
+                conversations.c.id == conversation,
+                events.c.seq.between(conversations.c.first_seq, conversations.c.last_seq),
                 events.c.type_name.in_(("user", "action")),
             )
             .order_by(events.c.seq.desc())

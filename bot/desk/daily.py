@@ -1,56 +1,68 @@
-"""Figures of each day, counted once: what the dashboard adds up.
+"""Figures of each day, counted once: what the dashboard adds up (sets are in `daily_sets`).
 
 A day's figures are a function of the conversations that began on it, by language, channel and
 version of the assistant. `figure` and `label` name what is counted:
 
     conversations, viewer_messages, messages, handed_over, fallbacks, contained, flagged_messages,
-    failures; viewers (of all parts together); category:<name>; intent:<name>; last:<intent>;
-    action:<name>|<bound in ms>; recommended:<outcome or "passed">; title:<id of one offered>;
+    failures, ratings, rating_sum, thumbs_up, thumbs_down; category:<name>; intent:<name>;
+    last:<intent>; recommended:<outcome or "passed">;
     hour:<0–23> (viewers' messages)
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Integer, case, cast, delete, distinct, func, literal, select
+from sqlalchemy import Integer, case, cast, delete, func, literal, select
 from sqlalchemy.engine import Connection
 
-from bot.desk.rows import DAY
-from bot.store.desk_schema import conversations, daily_figures, recommended_titles, turns
+from bot.desk.daily_sets import count_sets
+from bot.desk.scope import DAY, PARTS, sums_of
+from bot.store.desk_schema import (
+    conversations,
+    daily_figures,
+    daily_sets,
+    recommended_titles,
+    turns,
+)
 
-# Upper bounds of the classes that answering times are counted in, in milliseconds.
-BOUNDS = (10, 20, 35, 50, 75, 100, 150, 200, 300, 500, 750, 1000, 2000, 5000, 10_000, 30_000)
-OVER = 60_000
 _GROUP = (conversations.c.language, conversations.c.channel, conversations.c.version)
-# In place of language, channel and version: the sum over them, which is what is mostly asked for.
-ALL = "*"
-# Different viewers: a figure that no parts add up to.
-VIEWERS = "viewers"
-_KEYS = ("language", "channel", "version", "figure", "label")
+_KEYS = (*PARTS, "figure", "label")
 
 
-def count_again(connection: Connection, days: Iterable[int]) -> None:
-    """Count the figures of `days` from the conversations that began on them."""
-    for day in days:
-        connection.execute(delete(daily_figures).where(daily_figures.c.day == day))
-        counts: dict[tuple[str, ...], float] = defaultdict(float)
-        for *group, figure, label, count in _counted(connection, day):
-            part = tuple(value or "" for value in group)
-            for key in ((*part, figure, label), (ALL, ALL, ALL, figure, label)):
-                counts[key] += float(count or 0)
-        viewers = select(func.count(distinct(conversations.c.viewer)))
-        whole = connection.execute(viewers.where(conversations.c.day == day)).scalar_one()
-        counts[(ALL, ALL, ALL, VIEWERS, "")] = float(whole)
-        rows = [
-            {"day": day, **dict(zip(_KEYS, key, strict=True)), "count": count}
-            for key, count in counts.items()
-            if count
-        ]
+@dataclass(frozen=True)
+class Counted:
+    """Rows of `daily_figures` and of `daily_sets` for one day."""
+
+    day: int
+    figures: list[dict[str, Any]]
+    sets: list[dict[str, Any]]
+
+
+def count_day(connection: Connection, day: int) -> Counted:
+    """The figures and the sets of `day`, from the conversations that began on it; only reads."""
+    counts: dict[tuple[str, ...], float] = defaultdict(float)
+    for *group, figure, label, number in _counted(connection, day):
+        for part in sums_of(group):
+            key = (*part, figure, label)
+            counts[key] += float(number or 0)
+    figures = [
+        {"day": day, **dict(zip(_KEYS, key, strict=True)), "count": number}
+        for key, number in counts.items()
+        if number
+    ]
+    return Counted(day, figures, count_sets(connection, day))
+
+
+def keep_day(connection: Connection, counted: Counted) -> None:
+    """Put what was counted of a day in place of what was kept of it."""
+    for table, rows in ((daily_figures, counted.figures), (daily_sets, counted.sets)):
+        connection.execute(delete(table).where(table.c.day == counted.day))
         if rows:
-            connection.execute(daily_figures.insert(), rows)
+            connection.execute(table.insert(), rows)
 
 
 def _counted(connection: Connection, day: int) -> Iterator[tuple[Any, ...]]:
@@ -65,6 +77,10 @@ def _counted(connection: Connection, day: int) -> Iterator[tuple[Any, ...]]:
         "contained": func.sum(case((_contained(), 1), else_=0)),
         "flagged_messages": func.sum(c.flagged),
         "failures": func.sum(c.failures),
+        "ratings": func.count(c.rating),
+        "rating_sum": func.sum(c.rating),
+        "thumbs_up": func.sum(c.thumbs_up),
+        "thumbs_down": func.sum(c.thumbs_down),
     }
     query = select(*_GROUP, *sums.values()).where(that_day, c.messages > 0).group_by(*_GROUP)
     for row in connection.execute(query):
@@ -77,15 +93,9 @@ def _counted(connection: Connection, day: int) -> Iterator[tuple[Any, ...]]:
     yield from _by(connection, "intent", t.intent, that_day & t.intent.isnot(None), joined)
     hour = cast(func.floor(t.at / 3600.0) if _has_floor(connection) else t.at / 3600, Integer) % 24
     yield from _by(connection, "hour", hour, that_day, joined)
-    bound = case(*((t.milliseconds <= each, each) for each in BOUNDS), else_=OVER)
-    timed = select(*_GROUP, t.action, bound, func.count()).select_from(joined)
-    timed = timed.where(that_day, t.action.isnot(None), t.milliseconds.isnot(None))
-    for row in connection.execute(timed.group_by(*_GROUP, t.action, bound)):
-        yield (*row[:3], "action", f"{row[3][:140]}|{row[4]}", row[5])
     offered = recommended_titles.join(conversations, recommended_titles.c.conversation == c.id)
     outcome = func.coalesce(recommended_titles.c.outcome, literal("passed"))
     yield from _by(connection, "recommended", outcome, that_day, offered)
-    yield from _by(connection, "title", recommended_titles.c.title_id, that_day, offered)
 
 
 def _contained() -> Any:

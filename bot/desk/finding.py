@@ -3,37 +3,36 @@
 What is rare is asked first. Marks and records of others give sets of ids where they are few; the
 full-text index gives ids in their order; what remains is asked of `conversations`, some hundred
 ids at a time, until the page is full. Without anything rare the list is read along its order.
+PostgreSQL is told all of that at once and chooses the way itself.
 Pages begin after a key (what the list is sorted by, and the id), so that the thousandth costs what
 the first did.
 """
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import and_, cast, exists, literal, or_, select, text
+from sqlalchemy import ARRAY, BigInteger, Integer, and_, any_, column, literal, or_, select, text
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.sql import ColumnElement
-from sqlalchemy.types import UserDefinedType
 
-from bot.desk import neighbours
+from bot.desk import matching
+from bot.desk.asking import Condition, asked
 from bot.desk.filters import Filters
 from bot.desk.neighbours import Around, around
 from bot.desk.sequence import LEFT_SECONDS
-from bot.desk.words import postgresql_queries, sqlite_query
 from bot.store.database import reading
-from bot.store.desk_schema import conversation_marks, conversation_words, conversations
-from bot.store.schema import handoffs
+from bot.store.desk_schema import conversations
 
 PAGE = 40
-# A mark that fewer conversations have is rare: their ids are asked for first.
-RARE = 4_000
-_MANY = 20_000
 _AT_ONCE = 400
 _FIRST = 120
+# So many conversations are put into order rather than met along it.
+_FEW = 2_000
 # Pages are cut short rather than waited for: so long may one look-up take.
 PATIENCE_SECONDS = 2.0
 
@@ -93,108 +92,54 @@ class Finder:
             beside = around(connection, rows)
             return Page([Found(row, beside[row.id]) for row in rows], key, partial)
 
+    def viewer(self, conversation: int) -> str | None:
+        """Whose conversation it is; None when there is none of that number."""
+        query = select(conversations.c.viewer).where(conversations.c.id == conversation)
+        with reading(self._engine) as connection:
+            return connection.execute(query).scalar()
+
 
 class _Search:
     def __init__(self, connection: Connection, filters: Filters, size: int) -> None:
         self.connection, self.filters, self.size = connection, filters, size
         self.column, self.falling = _ORDER[filters.sort]
         self.until = time.monotonic() + PATIENCE_SECONDS
-        self.conditions: list[ColumnElement[bool]] = [conversations.c.messages > 0]
-        self.sets: list[set[int]] = []
+        self.conditions, self.sets = asked(connection, filters)
 
     def rows(self, after: tuple[float, int] | None) -> tuple[list[Any], str, bool]:
-        self._scalars()
-        self._marks()
-        self._others()
-        if self.filters.sort == "unsure":
-            self.conditions.append(conversations.c.lowest_confidence.isnot(None))
         if any(not each for each in self.sets):
             return [], "", False
+        if self.connection.dialect.name == "postgresql":
+            return self._planned(after)
         if not self.sets and not self.filters.terms:
             return self._along(after)
         if self.filters.sort == "newest":
             return self._through(self._candidates(after[1] if after else None))
         return self._sorted(after)
 
-    # What is asked of a conversation's own row.
-
-    def _scalars(self) -> None:
-        c, f = conversations.c, self.filters
-        add = self.conditions.append
-        for name in ("language", "channel", "version", "viewer"):
-            if getattr(f, name):
-                add(c[name] == getattr(f, name))
-        if f.since is not None:
-            add(c.started_at >= f.since)
-        if f.until is not None:
-            add(c.started_at < f.until)
-        if f.shortest is not None:
-            add(c.viewer_messages >= f.shortest)
-        if f.longest is not None:
-            add(c.viewer_messages <= f.longest)
-        if f.fallback is not None:
-            add(c.fallbacks > 0 if f.fallback else c.fallbacks == 0)
-        if f.below is not None:
-            add(c.lowest_confidence < f.below)
-        if f.sequence is not None:
-            add(or_(*(c.steps.like(each, escape="\\") for each in f.sequence.patterns)))
-            if f.sequence.left:
-                add(c.last_at < time.time() - LEFT_SECONDS)
-        if f.status in ("live", "over"):
-            recent = c.last_at > time.time() - LEFT_SECONDS
-            add(recent if f.status == "live" else ~recent)
-
-    def _marks(self) -> None:
-        for number, (kind, value) in enumerate((*self.filters.marks, *self._of_sequence())):
-            has = (conversation_marks.c.kind == kind) & (conversation_marks.c.value == value)
-            query = select(conversation_marks.c.conversation).where(has).limit(RARE)
-            ids = self.connection.execute(query).scalars().all()
-            if len(ids) < RARE:
-                self.sets.append(set(ids))
-            elif number < len(self.filters.marks):
-                owner = conversation_marks.c.conversation == conversations.c.id
-                self.conditions.append(exists().where(has, owner))
-            # What is common in a sequence is left to its pattern.
-
-    def _of_sequence(self) -> Sequence[tuple[str, str]]:
-        return self.filters.sequence.marks if self.filters.sequence else ()
-
-    def _others(self) -> None:
-        f, connection = self.filters, self.connection
-        feedback, flags = neighbours.table("feedback"), neighbours.table("flags")
-        satisfaction = neighbours.table("satisfaction")
-        if f.feedback:
-            self.sets.append(set())
-            if feedback is not None:
-                which = (
-                    feedback.c.verdict == f.feedback if f.feedback != "any" else feedback.c.id > 0
-                )
-                self.sets[-1] = neighbours.belonging(connection, feedback, which)
-        if f.rating:
-            self.sets.append(set())
-            if satisfaction is not None:
-                which = satisfaction.c.score == f.rating
-                self.sets[-1] = neighbours.belonging(connection, satisfaction, which)
-        if f.flag:
-            self.sets.append(set())
-            if flags is not None:
-                which = flags.c.closed_at.is_(None)
-                if f.flag != "any":
-                    which &= flags.c.reason == f.flag
-                self.sets[-1] = neighbours.belonging(connection, flags, which, "event")
-        if f.status in ("waiting", "taken") or f.assignee:
-            taken = handoffs.c.get("taken_at")
-            which, none = handoffs.c.closed_at.is_(None), handoffs.c.id < 0
-            if f.status == "taken":
-                which &= none if taken is None else taken.isnot(None)
-            elif f.status == "waiting" and taken is not None:
-                which &= taken.is_(None)
-            if f.assignee:
-                name = handoffs.c.get("assignee_name")
-                which &= none if name is None else name == f.assignee
-            self.sets.append(neighbours.belonging(connection, handoffs, which))
-
     # Ways through the list.
+
+    def _planned(self, after: tuple[float, int] | None) -> tuple[list[Any], str, bool]:
+        """In PostgreSQL one query with all that is asked: its planner sees what is the shortest."""
+        connection, terms = self.connection, self.filters.terms
+        common = False
+        if terms:
+            self.conditions.append(matching.conversation(terms))
+            few = matching.few(connection, terms)
+            common = few is None
+            self.sets += [few] if few is not None else []
+        if self.sets:
+            known = sorted(set.intersection(*self.sets))
+            # One array, not thousands of parameters.
+            self.conditions.append(conversations.c.id == any_(literal(known, ARRAY(BigInteger))))
+        if not common:
+            return self._along(after)
+        # Pairs of characters go together, which the planner does not know: it would fetch all that
+        # hold a word where the first of the list suffice.
+        connection.execute(text("SET LOCAL enable_bitmapscan = off"))
+        found = self._along(after)
+        connection.execute(text("SET LOCAL enable_bitmapscan = on"))
+        return found
 
     def _along(self, after: tuple[float, int] | None) -> tuple[list[Any], str, bool]:
         """Read along the order of the list."""
@@ -217,21 +162,19 @@ class _Search:
         return self._cut(rows)
 
     def _sorted(self, after: tuple[float, int] | None) -> tuple[list[Any], str, bool]:
-        """Put all candidates into another order than the one they come in."""
-        rows: list[Any] = []
-        partial = False
-        for some in self._candidates(None):
-            query = select(conversations).where(conversations.c.id.in_(some), *self.conditions)
-            if after is not None:
-                query = query.where(self._beyond(after))
-            rows += self.connection.execute(query.order_by(*self._by()).limit(self.size + 1)).all()
-            if time.monotonic() > self.until:
-                partial = True
-                break
-        name, sign = self.column.name, -1 if self.falling else 1
-        rows.sort(key=lambda row: (sign * getattr(row, name), sign * row.id))
-        cut, key, _ = self._cut(rows)
-        return cut, key, partial
+        """Read along another order than the one that the index and the sets come in."""
+        if self.filters.terms:
+            source = matching.ids(self.connection, self.filters.terms, None)
+            first = set(islice(source, _FEW + 1))
+            if len(first) <= _FEW:
+                self.sets.append(first)
+            else:
+                self.conditions.append(matching.indexed(self.filters.terms))
+        if self.sets:
+            known = json.dumps(sorted(set.intersection(*self.sets)))
+            each = text("SELECT value FROM json_each(:known)").bindparams(known=known)
+            self.conditions.append(conversations.c.id.in_(each.columns(column("value", Integer))))
+        return self._along(after)
 
     def _by(self) -> list[Any]:
         newest = conversations.c.id.desc()
@@ -240,7 +183,7 @@ class _Search:
         # The id goes the way of the column, so that one index serves both.
         return [self.column.desc(), newest] if self.falling else [self.column, conversations.c.id]
 
-    def _beyond(self, after: tuple[float, int]) -> ColumnElement[bool]:
+    def _beyond(self, after: tuple[float, int]) -> Condition:
         value, known = after
         if self.column is conversations.c.id:
             return conversations.c.id < known
@@ -257,78 +200,21 @@ class _Search:
 
     def _candidates(self, before: int | None) -> Iterator[list[int]]:
         """Ids that are in every set and, where something is looked for, in the index; falling."""
-        known: set[int] | None = None
-        for ids in sorted(self.sets, key=len):
-            known = set(ids) if known is None else known & ids
+        known = set.intersection(*self.sets) if self.sets else None
+        source: Iterable[int] = sorted(known or (), reverse=True)
         if self.filters.terms:
-            source = _matching(self.connection, self.filters, before, known)
-        else:
-            falling = sorted(known or (), reverse=True)
-            source = iter([each for each in falling if before is None or each < before])
+            source = matching.ids(self.connection, self.filters.terms, before)
         some: list[int] = []
         room = _FIRST
         for each in source:
+            if (before is not None and each >= before) or (known is not None and each not in known):
+                continue
             some.append(each)
             if len(some) == room:
                 yield some
                 some, room = [], _AT_ONCE
         if some:
             yield some
-
-
-def _matching(
-    connection: Connection, filters: Filters, before: int | None, known: set[int] | None
-) -> Iterator[int]:
-    """Ids of the conversations that hold the words looked for, falling."""
-    if connection.dialect.name == "postgresql":
-        source = _matching_postgresql(connection, filters, before)
-    else:
-        written = sqlite_query(filters.terms)
-        if written is None:
-            return
-        bound = " AND rowid < :before" if before is not None else ""
-        source = connection.execute(
-            text(
-                "SELECT rowid FROM conversation_search WHERE conversation_search MATCH :query"
-                f"{bound} ORDER BY rowid DESC"
-            ),
-            {"query": written, **({"before": before} if bound else {})},
-        ).scalars()
-    for each in source:
-        if known is None or each in known:
-            yield each
-
-
-def _matching_postgresql(
-    connection: Connection, filters: Filters, before: int | None
-) -> Iterator[int]:
-    w = conversation_words.c
-    query = select(w.id).order_by(w.id.desc())
-    for written, absent in postgresql_queries(filters.terms):
-        either = w.said.op("@@")(_tsquery(written)) | w.answered.op("@@")(_tsquery(written))
-        query = query.where(~either if absent else either)
-    room = _FIRST
-    while True:
-        beyond = query if before is None else query.where(w.id < before)
-        ids = connection.execute(beyond.limit(room)).scalars().all()
-        yield from ids
-        if len(ids) < room:
-            return
-        before, room = ids[-1], _MANY
-
-
-class _Query(UserDefinedType):
-    """PostgreSQL's type of a search in a text search vector."""
-
-    cache_ok = True
-
-    def get_col_spec(self, **_: Any) -> str:
-        """Its name in SQL."""
-        return "tsquery"
-
-
-def _tsquery(written: str) -> ColumnElement[Any]:
-    return cast(literal(written), _Query())
 
 
 def _key(after: str) -> tuple[float, int] | None:

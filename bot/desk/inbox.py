@@ -18,9 +18,11 @@ from sqlalchemy import inspect, select, update
 from sqlalchemy.engine import Connection, Engine, Row
 
 from bot.desk.keeping import keep_doing
+from bot.desk.skills import FALLBACK_INTENTS
 from bot.nlu.payload import is_payload
 from bot.store import storable
 from bot.store.database import insert, reading, writing
+from bot.store.feedback import answered_at
 from bot.store.schema import events
 from bot.store.teaching_schema import collected, sentences
 
@@ -33,7 +35,6 @@ REASONS = ("thumbs_down", "fallback", "disagreement", "low", "close")
 PAGE = 40
 # Events read in one transaction: a live turn waits no longer than for these.
 _BATCH = 500
-_FALLBACK = ("nlu_fallback", "out_of_scope")
 _JUDGED = ("abuse", "self_harm")
 _TEXT_LIMIT = 400
 _MICROSECONDS = 1_000_000
@@ -139,7 +140,7 @@ def reasons_of(parsed: Mapping[str, Any]) -> list[str]:
     intent = parsed.get("intent") or {}
     name, confidence = str(intent.get("name") or ""), float(intent.get("confidence") or 0.0)
     found = []
-    if name in _FALLBACK:
+    if name in FALLBACK_INTENTS:
         found.append("fallback")
     if confidence < LOW:
         found.append("low")
@@ -273,7 +274,7 @@ def _thumbs_down(connection: Connection) -> int:
             .where(
                 events.c.sender_id == row.viewer,
                 events.c.type_name == "user",
-                events.c.timestamp <= _time_of(str(row.message_id), row.at),
+                events.c.timestamp <= answered_at(str(row.message_id), row.at),
             )
             .order_by(events.c.seq.desc())
             .limit(1)
@@ -285,11 +286,6 @@ def _thumbs_down(connection: Connection) -> int:
         # By time, not by id: whoever changes their mind changes the row.
         _remember(connection, "feedback", round(rows[-1].at * _MICROSECONDS))
     return kept
-
-
-def _time_of(message: str, default: float) -> float:
-    """When a message of the assistant was said: its id is made of it."""
-    return int(message[1:]) / 1_000_000 if re.fullmatch(r"b\d{10,19}", message) else default
 
 
 def _sentence(row: Row) -> Sentence:

@@ -16,14 +16,17 @@ async def keep_doing(work: Callable[[], Any], what: str, seconds: float) -> None
     """Do `work` (blocking, in a thread) every `seconds` until cancelled.
 
     A failure is logged with `what` it was and ends nothing: one event that cannot be read must not
-    hold up all others. After one that is not the database's, the next try waits longer.
+    hold up all others. While the database is away it is tried every minute at least; after another
+    failure the next try waits longer, but never for more than ten minutes beyond its time.
     """
     while True:
+        pause = seconds
         try:
             await asyncio.to_thread(work)
         except DatabaseUnavailable as error:
-            logger.warning("%s waits for the database: %s", what, error)
+            logger.warning("%s: waits for the database: %s", what, error)
+            pause = min(seconds, 60.0)
         except Exception:
-            logger.exception("%s could not be brought up to date", what)
-            await asyncio.sleep(10 * seconds)
-        await asyncio.sleep(seconds)
+            logger.exception("%s: could not be brought up to date", what)
+            pause = min(10 * seconds, seconds + 600.0)
+        await asyncio.sleep(pause)

@@ -1,4 +1,4 @@
-"""What others keep about conversations: opinions of viewers, flags, who waits and who answers.
+"""What others keep about conversations: flags, who waits and who answers.
 
 Those tables name the viewer and a time or an event. A record belongs to the viewer's conversation
 that had begun by then, the last such one.
@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.sql import ColumnElement
 
 from bot.store.desk_schema import conversations
-from bot.store.metadata import METADATA
+from bot.store.judging_schema import flags
 from bot.store.schema import handoffs
 
 # Of the newest records of a kind at most so many are looked through.
@@ -33,11 +33,6 @@ class Around:
     waiting: bool = False
     taken: bool = False
     assignee: str = ""
-
-
-def table(name: str) -> Table | None:
-    """A table of another part of the desk, where it is installed."""
-    return METADATA.tables.get(name)
 
 
 def belonging(
@@ -66,8 +61,8 @@ def belonging(
 
 
 def around(connection: Connection, rows: Sequence[Any]) -> dict[int, Around]:
-    """What is kept about the conversations in `rows` (`id`, `viewer`, `started_at`)."""
-    found = {row.id: Around() for row in rows}
+    """What is kept about the conversations in `rows` of `conversations`."""
+    found = {row.id: Around(row.thumbs_up, row.thumbs_down, row.rating) for row in rows}
     if not rows:
         return found
     viewers = sorted({row.viewer for row in rows})
@@ -85,27 +80,18 @@ def around(connection: Connection, rows: Sequence[Any]) -> dict[int, Around]:
         ]
         return found.get(max(ids, default=0)) or Around()
 
-    for row in _rows(connection, table("feedback"), viewers):
-        if row.verdict == "up":
-            owner(row).thumbs_up += 1
-        else:
-            owner(row).thumbs_down += 1
-    for row in _rows(connection, table("satisfaction"), viewers):
-        owner(row).rating = row.score
-    for row in _rows(connection, table("flags"), viewers):
+    for row in _rows(connection, flags, viewers):
         if row.closed_at is None:
             owner(row).flags.append(row.reason)
     for row in _rows(connection, handoffs, viewers):
         if row.closed_at is None:
             mine = owner(row)
-            mine.taken = getattr(row, "taken_at", None) is not None
+            mine.taken = row.taken_at is not None
             mine.waiting = not mine.taken
-            mine.assignee = getattr(row, "assignee_name", None) or ""
+            mine.assignee = row.assignee_name or ""
     return found
 
 
-def _rows(connection: Connection, source: Table | None, viewers: Sequence[str]) -> Iterable[Any]:
-    if source is None:
-        return []
+def _rows(connection: Connection, source: Table, viewers: Sequence[str]) -> Iterable[Any]:
     query = select(source).where(source.c.viewer.in_(viewers)).order_by(source.c.at)
     return connection.execute(query).all()

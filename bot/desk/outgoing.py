@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from bot.conversation.wording import phrase
 from bot.desk.people import Person
-from bot.store import storable
+from bot.store import desk_rows, storable
 from bot.store.schema import outbox
 
 
@@ -28,6 +28,7 @@ def notice(connection: Connection, viewer: str, kind: str, name: str | None = No
 
 def from_person(connection: Connection, viewer: str, person: Person, text: str) -> int:
     """A message of a person of the staff."""
+    desk_rows.touch(connection, [viewer], time.time())
     return _send(
         connection, viewer, {"from": "agent", "agent": {"name": person.name}, "text": text}
     )

@@ -2,30 +2,31 @@
 
 The unit is a conversation. Whatever of it is new, its rows are made again from its first event on
 and put in place of the old ones, in one transaction: doing so twice, or after a crash, changes
-nothing, and a rebuild makes the same rows.
-
-Ids of events are drawn before they are committed, so that in PostgreSQL a smaller one may come
-into sight after a larger one. Everything beyond `position` is looked at again each time, and
-`position` follows only once every transaction has ended that was running when it was read.
+nothing, and a rebuild makes the same rows. Everything beyond `position` is looked at again each
+time; `position` follows the horizon (`bot/desk/horizon.py`).
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from sqlalchemy import bindparam, delete, exists, func, select, text
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy import delete, exists, func, select, text
+from sqlalchemy.engine import Connection, Engine, Row
 
-from bot.desk.daily import count_again, day_of, days_of
+from bot.desk.daily import count_day, days_of, keep_day
+from bot.desk.horizon import Horizon
 from bot.desk.keeping import keep_doing
-from bot.desk.reading import Stored
-from bot.desk.reading import conversations as read_conversations
-from bot.desk.rows import TABLES, rows_of
+from bot.desk.replacing import LAST, WHOLE, replace
 from bot.store.database import DatabaseUnavailable, insert, reading, writing
-from bot.store.desk_schema import conversations, daily_figures, desk_progress, desk_stale
-from bot.store.metadata import METADATA
+from bot.store.desk_schema import (
+    conversations,
+    daily_figures,
+    daily_sets,
+    desk_progress,
+    desk_stale,
+)
 from bot.store.schema import events
 
 POSITION = "events"
@@ -35,9 +36,6 @@ AT_ONCE = 20
 _WINDOW = 5000
 _LOCK = 7310586
 _DAY_SECONDS = 5.0
-# An id is drawn a moment before its transaction counts as running.
-_SETTLE_SECONDS = 0.25
-
 
 logger = logging.getLogger(__name__)
 
@@ -51,8 +49,7 @@ class Projector:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._postgresql = engine.dialect.name == "postgresql"
-        # Ids read at a time, and the first transaction that had not begun by then.
-        self._horizons: list[tuple[int, int, float]] = []
+        self._horizon = Horizon(engine)
         self._counted_at = 0.0
         self._unreadable: set[str] = set()
 
@@ -64,11 +61,12 @@ class Projector:
         done = self._follow_stale()
         with reading(self._engine) as connection:
             position = _position(connection)
-            last = self._newest(connection)
+            last = self._horizon.newest(connection)
         for changed in self._changed(position):
             for start in range(0, len(changed), AT_ONCE):
-                done += self._project_what_can_be(changed[start : start + AT_ONCE])
-        safe = self._safe(last)
+                some = changed[start : start + AT_ONCE]
+                done += self._project_what_can_be(dict.fromkeys(some, LAST))
+        safe = self._horizon.safe(last)
         if safe > position:
             self._move(safe)
         if time.monotonic() - self._counted_at >= _DAY_SECONDS:
@@ -76,16 +74,24 @@ class Projector:
         return done
 
     def count_days(self) -> None:
-        """Count the figures of the days whose conversations have changed."""
+        """Count the figures of the days whose conversations have changed.
+
+        Nobody waits while it counts. What changes meanwhile has a mark of its own and is counted
+        the next time; of two who count, the one who is done first is right about their marks.
+        """
         self._counted_at = time.monotonic()
         with reading(self._engine) as connection:
-            if not connection.execute(_stale_days()).first():
-                return
+            rows = connection.execute(_stale_days()).all()
+            counted = [count_day(connection, day) for day in sorted({row.day for row in rows})]
+        if not rows:
+            return
         with writing(self._engine) as connection:
             self._alone(connection)
-            rows = connection.execute(_stale_days()).all()
-            count_again(connection, sorted({row.day for row in rows}))
-            _delete_stale(connection, [row.id for row in rows])
+            left = set(connection.execute(_stale_days()).scalars())
+            if left.issuperset(row.id for row in rows):
+                for each in counted:
+                    keep_day(connection, each)
+                _delete_stale(connection, [row.id for row in rows])
 
     def rebuild(self) -> int:
         """Make every table anew from all events; how many conversations there are.
@@ -108,16 +114,17 @@ class Projector:
             with writing(self._engine) as connection:
                 self._alone(connection)
                 for sender in senders:
-                    self._replace(connection, sender, whole=True)
+                    replace(connection, sender, WHOLE)
             last = senders[-1]
         with writing(self._engine) as connection:
             self._alone(connection)
             gone = ~exists().where(events.c.sender_id == conversations.c.viewer)
             connection.execute(delete(conversations).where(gone))
             connection.execute(delete(desk_stale).where(desk_stale.c.sender.is_(None)))
-            connection.execute(delete(daily_figures))
+            for table in (daily_figures, daily_sets):
+                connection.execute(delete(table))
             for day in days_of(connection):
-                count_again(connection, [day])
+                keep_day(connection, count_day(connection, day))
             query = select(func.count()).select_from(conversations)
             return int(connection.execute(query).scalar_one())
 
@@ -144,97 +151,45 @@ class Projector:
             position = rows[-1].id
 
     def _follow_stale(self) -> int:
-        query = select(desk_stale.c.id, desk_stale.c.sender).where(desk_stale.c.sender.isnot(None))
+        query = select(desk_stale).where(desk_stale.c.sender.isnot(None))
         done = 0
         while True:
             with reading(self._engine) as connection:
                 rows = connection.execute(query.order_by(desk_stale.c.id).limit(AT_ONCE)).all()
             if not rows:
                 return done
+            self._project_what_can_be(_earliest(rows))
             with writing(self._engine) as connection:
-                self._alone(connection)
-                for sender in {row.sender for row in rows}:
-                    self._replace(connection, sender, whole=True)
                 _delete_stale(connection, [row.id for row in rows])
             done += len(rows)
 
     # Writing.
 
-    def _project_what_can_be(self, senders: Sequence[str]) -> int:
-        """Project some viewers; one who cannot be does not hold up the others."""
+    def _project_what_can_be(self, wanted: Mapping[str, float]) -> int:
+        """Project some viewers, each from a time on; one who cannot be does not hold up others."""
         try:
-            self._project(senders)
-            return len(senders)
+            self._project(wanted)
+            return len(wanted)
         except DatabaseUnavailable:
             raise
         except Exception:
-            if len(senders) == 1:
-                if senders[0] not in self._unreadable:
-                    self._unreadable.add(senders[0])
+            if len(wanted) == 1:
+                if not self._unreadable.issuperset(wanted):
+                    self._unreadable.update(wanted)
                     logger.exception("a conversation cannot be shown at the desk")
                 return 0
-        return sum(self._project_what_can_be([each]) for each in senders)
+        return sum(self._project_what_can_be({each: since}) for each, since in wanted.items())
 
-    def _project(self, senders: Sequence[str]) -> None:
+    def _project(self, wanted: Mapping[str, float]) -> None:
         with writing(self._engine) as connection:
             self._alone(connection)
-            for sender in senders:
-                self._replace(connection, sender)
-
-    def _replace(self, connection: Connection, sender: str, whole: bool = False) -> None:
-        """Make the rows of a viewer's last conversation, or of all, again, and of what follows."""
-        begins = connection.execute(
-            select(conversations.c.id, conversations.c.first_seq)
-            .where(conversations.c.viewer == sender)
-            .order_by(conversations.c.first_seq.desc())
-            .limit(1)
-        ).first()
-        first_seq = 0 if whole or begins is None else begins.first_seq
-        query = (
-            select(events)
-            .where(events.c.sender_id == sender, events.c.seq >= first_seq)
-            .order_by(events.c.seq)
-        )
-        found = read_conversations(map(Stored.of, connection.execute(query)))
-        old = conversations.c.viewer == sender
-        if not whole and begins is not None:
-            old &= conversations.c.first_seq >= first_seq
-        days = set(connection.execute(select(conversations.c.day).where(old).distinct()).scalars())
-        connection.execute(delete(conversations).where(old))
-        write(connection, rows_of(sender, found, self._engine.dialect.name))
-        days |= {day_of(each.first.timestamp) for each in found}
-        for day in days:
-            connection.execute(_MARK_DAY, {"marked": day})
+            for sender, since in wanted.items():
+                replace(connection, sender, since)
 
     def _alone(self, connection: Connection) -> None:
         """One projector at a time writes; SQLite's transactions are alone anyway."""
         if self._postgresql:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-
-    # How far everything is known.
-
-    def _newest(self, connection: Connection) -> int:
-        last = int(connection.execute(select(func.max(events.c.id))).scalar() or 0)
-        if self._postgresql:
-            query = text("SELECT txid_snapshot_xmax(txid_current_snapshot())")
-            begun = int(connection.execute(query).scalar_one())
-            self._horizons.append((last, begun, time.monotonic()))
-            del self._horizons[:-100]
-        return last
-
-    def _safe(self, last: int) -> int:
-        if not self._postgresql:
-            return last  # one writer at a time: what is committed later has a larger id
-        with reading(self._engine) as connection:
-            query = text("SELECT txid_snapshot_xmin(txid_current_snapshot())")
-            oldest = int(connection.execute(query).scalar_one())
-        now = time.monotonic()
-        safe = 0
-        for known, begun, at in list(self._horizons):
-            if begun <= oldest and now - at >= _SETTLE_SECONDS:
-                safe = max(safe, known)
-                self._horizons.remove((known, begun, at))
-        return safe
 
     def _move(self, position: int) -> None:
         with writing(self._engine) as connection:
@@ -254,25 +209,10 @@ async def keep_following(engine: Engine, seconds: float = FOLLOW_SECONDS) -> Non
     await keep_doing(Projector(engine).follow, "the review desk", seconds)
 
 
-def write(connection: Connection, rows: dict[str, list[dict[str, object]]]) -> None:
-    """Insert rows by table, in the order of `TABLES`."""
-    for name in TABLES:
-        if rows[name]:
-            connection.execute(METADATA.tables[name].insert(), rows[name])
-
-
 def lag(connection: Connection) -> int:
     """How many events are beyond what is known to be projected."""
     query = select(func.count()).select_from(events).where(events.c.id > _position(connection))
     return int(connection.execute(query).scalar_one())
-
-
-_MARK_DAY = desk_stale.insert().from_select(
-    ["day"],
-    select(bindparam("marked", type_=desk_stale.c.day.type)).where(
-        ~exists().where(desk_stale.c.day == bindparam("marked"))
-    ),
-)
 
 
 def _position(connection: Connection) -> int:
@@ -289,6 +229,15 @@ def _projected(connection: Connection, viewers: Sequence[str]) -> dict[str, int]
             .group_by(conversations.c.viewer)
         )
         found.update((row[0], row[1]) for row in connection.execute(query))
+    return found
+
+
+def _earliest(stale: Sequence[Row]) -> dict[str, float]:
+    """By viewer the time from which on rows must be made anew."""
+    found: dict[str, float] = {}
+    for row in stale:
+        since = WHOLE if row.at is None else row.at
+        found[row.sender] = min(since, found.get(row.sender, LAST))
     return found
 
 

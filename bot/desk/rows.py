@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from bot.desk import words
-from bot.desk.reading import Conversation, Turn, is_failure, shown_text
+from bot.desk.scope import DAY
 from bot.desk.sequence import steps
+from bot.desk.turns import Conversation, Turn, is_failure, shown_text
 from bot.store import storable
 
-DAY = 86_400
 Rows = dict[str, list[dict[str, Any]]]
 TABLES = (
     "conversations",
@@ -73,7 +73,7 @@ def rows_of(viewer: str, some: Iterable[Conversation], dialect: str) -> Rows:
             ]
         write = words.postgresql_words if dialect == "postgresql" else words.sqlite_words
         said = [turn.text for turn in conversation.turns if turn.text and turn.text[0] != "/"]
-        answered = [shown_text(each) for each in conversation.said]
+        answered = [*map(shown_text, conversation.said), *conversation.by_staff]
         made["conversation_words"].append(
             {"id": owner, "said": write(said), "answered": write(answered)}
         )
@@ -99,7 +99,7 @@ def _summary(viewer: str, conversation: Conversation) -> dict[str, Any]:
         "channel": conversation.channels[0] if conversation.channels else None,
         "language": _language(conversation),
         "version": storable.text(conversation.versions[-1], 40) if conversation.versions else None,
-        "messages": len(turns) + len(bot),
+        "messages": len(turns) + len(bot) + len(conversation.by_staff),
         "viewer_messages": len(turns),
         "lowest_confidence": min(sure, default=None),
         "fallbacks": sum(turn.fallback for turn in turns),
@@ -108,6 +108,9 @@ def _summary(viewer: str, conversation: Conversation) -> dict[str, Any]:
         "flagged": len(flagged),
         "category": min(categories, key=_gravity, default=None),
         "slowest": max(times, default=None),
+        "rating": conversation.scores[-1] if conversation.scores else None,
+        "thumbs_up": conversation.thumbs.count("up"),
+        "thumbs_down": conversation.thumbs.count("down"),
         "opening": storable.text(typed, _OPENING),
         "skills": " ".join(conversation.skills),
         "steps": steps(turns),
@@ -158,6 +161,11 @@ def _marks(conversation: Conversation) -> set[tuple[str, str]]:
             mark("outcome", "failure")
     if conversation.handed_over:
         mark("outcome", "handoff")
+    for verdict in conversation.thumbs:
+        mark("feedback", verdict)
+        mark("feedback", "any")
+    if conversation.scores:
+        mark("rating", conversation.scores[-1])
     for name, values in conversation.slots_set.items():
         mark("slot", name)
         for value in values:
@@ -199,5 +207,5 @@ def gist(text: str) -> str:
     """What questions are grouped by: their telling words, each once and in order of the alphabet,
     numbers alike. A text of small words only stands for itself."""
     found = {"0" if word.isdigit() else word for word in words.words(text)}
-    telling = sorted(found - _EMPTY) or sorted(found) or [text.strip()]
+    telling = sorted(found - _EMPTY) or sorted(found) or text.split()
     return storable.text(" ".join(telling), 200)

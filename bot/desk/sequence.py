@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.desk.reading import Turn, is_failure
 from bot.desk.skills import HANDOFF, skill_of_intent, skills
+from bot.desk.turns import Turn, is_failure
 
 # Steps of a conversation that are kept for looking through it.
 MOST_STEPS = 300

@@ -9,6 +9,8 @@ import yaml
 
 from bot.settings import ROOT
 
+# Intents that stay without an answer on the matter.
+FALLBACK_INTENTS = ("nlu_fallback", "out_of_scope")
 # What a conversation is left with or without: no skill, and no fallback either.
 FALLBACKS = frozenset({"action_not_understood", "action_out_of_scope", "action_default_fallback"})
 HANDOFF = "action_handoff"

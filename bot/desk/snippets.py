@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import and_, or_, select
 from sqlalchemy.engine import Connection, Engine
 
-from bot.desk.reading import Stored, shown_text
+from bot.desk.aside import said_by_staff
+from bot.desk.turns import Stored, shown_text
 from bot.desk.words import Term, marked
 from bot.store.database import reading
 from bot.store.desk_schema import turns
@@ -22,7 +23,8 @@ _AT_ONCE = 20
 
 def snippets(engine: Engine, rows: Sequence[Any], terms: Sequence[Term]) -> dict[int, Pieces]:
     """For each conversation in `rows` a message that holds one of `terms`, in pieces: text, and
-    whether it is what was looked for. What the viewer said goes first."""
+    whether it is what was looked for. What the viewer said goes first, then what the assistant
+    and people of the staff said."""
     found: dict[int, Pieces] = {}
     if not terms or not rows:
         return found
@@ -38,6 +40,9 @@ def snippets(engine: Engine, rows: Sequence[Any], terms: Sequence[Term]) -> dict
         left = [row for row in rows if row.id not in found]
         for start in range(0, len(left), _AT_ONCE):
             _answers(connection, left[start : start + _AT_ONCE], terms, found)
+        for row in left:
+            if row.id not in found:
+                _of_staff(connection, row, terms, found)
     return found
 
 
@@ -63,6 +68,16 @@ def _answers(
         pieces = marked(shown_text(Stored.of(each)), terms)
         if any(hit for _, hit in pieces):
             found[conversation] = _cut(pieces)
+
+
+def _of_staff(
+    connection: Connection, row: Any, terms: Sequence[Term], found: dict[int, Pieces]
+) -> None:
+    for _, said in said_by_staff(connection, row.viewer, row.started_at):
+        pieces = marked(said, terms)
+        if any(hit for _, hit in pieces):
+            found[row.id] = _cut(pieces)
+            return
 
 
 def _cut(pieces: Pieces) -> Pieces:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.desk.reading import Recommended, Turn
+from bot.desk.turns import Recommended, Turn
 
 _RANKED = 5
 # Slots that hold the state of the talk; the rest of Rasa's own is left out.

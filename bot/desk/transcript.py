@@ -18,8 +18,8 @@ from sqlalchemy import func, select
 from sqlalchemy.engine import Connection, Engine
 
 from bot.desk.neighbours import Around, around
-from bot.desk.reading import Conversation, Stored, Turn
 from bot.desk.reading import conversations as read_conversations
+from bot.desk.turns import Conversation, Stored, Turn
 from bot.store.database import reading
 from bot.store.desk_schema import conversations
 from bot.store.schema import events, outbox
@@ -104,21 +104,6 @@ class Transcripts:
                 last_event=_last(connection, row.viewer),
             )
 
-    def of_viewer(self, viewer: str, event: int | None = None) -> int | None:
-        """The number of the viewer's conversation that holds `event`, or of their last one."""
-        query = select(func.max(conversations.c.id)).where(conversations.c.viewer == viewer)
-        if event is not None:
-            query = query.where(conversations.c.id <= event)
-        with reading(self._engine) as connection:
-            found = connection.execute(query).scalar()
-            return None if found is None else int(found)
-
-    def viewer(self, conversation: int) -> str | None:
-        """Whose conversation it is."""
-        query = select(conversations.c.viewer).where(conversations.c.id == conversation)
-        with reading(self._engine) as connection:
-            return connection.execute(query).scalar()
-
     def last_change(self, viewer: str) -> int:
         """A number that grows with every message of the viewer's conversation."""
         with reading(self._engine) as connection:
@@ -164,10 +149,15 @@ def _exchanges(mine: Conversation | None, unprojected: Sequence[Conversation]) -
     return made
 
 
+def message_id(event: Mapping[str, Any], at: float) -> str:
+    """What a message of the viewer or the assistant is called where it was seen."""
+    known = event.get("message_id") or (event.get("metadata") or {}).get("message_id")
+    return str(known or f"b{round(at * 1_000_000)}")
+
+
 def _bot(event: Stored) -> Message:
     data = event.data.get("data") or {}
-    metadata = event.data.get("metadata") or {}
-    name = str(metadata.get("message_id") or f"b{round(event.timestamp * 1_000_000)}")
+    name = message_id(event.data, event.timestamp)
     content = {**data, "text": event.data.get("text")}
     return _message("bot", event.timestamp, name, content)
 

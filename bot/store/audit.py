@@ -66,7 +66,7 @@ def append(
         who: the e-mail address, or the name of a command.
         action: "what.done", such as "people.invite".
         person: the number of the member of staff.
-        subject: what it was done to, such as "person:7" or "conversation:v-1a2b".
+        subject: what it was done to, such as "person:7" or "conversation:312".
         detail: more, ready for JSON; no secret.
         address: where the request came from.
     """

@@ -1,4 +1,4 @@
-"""What the store tells the review desk when it deletes events: what was made of them goes too."""
+"""What the review desk is told beside the events: what is deleted, and what is kept elsewhere."""
 
 from __future__ import annotations
 
@@ -25,3 +25,11 @@ def forget(connection: Connection, senders: Sequence[str]) -> int:
         desk_stale.insert(), [*stale, *({"sender": None, "day": day} for day in days)]
     )
     return int(connection.execute(delete(conversations).where(theirs)).rowcount)
+
+
+def touch(connection: Connection, senders: Sequence[str], at: float) -> None:
+    """Have made anew what the desk shows of `senders`, from their conversation at the time `at` on:
+    something is kept about it beside the events. Part of the caller's transaction."""
+    if senders:
+        stale = [{"sender": sender, "at": at} for sender in senders]
+        connection.execute(desk_stale.insert(), stale)

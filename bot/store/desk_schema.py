@@ -15,6 +15,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     SmallInteger,
     String,
     Table,
@@ -58,6 +59,9 @@ conversations = Table(
     Column("flagged", Integer, nullable=False),  # messages that moderation flagged
     Column("category", String(40)),  # the gravest one
     Column("slowest", Float),  # milliseconds
+    Column("rating", SmallInteger),  # 1 to 5, the viewer's last
+    Column("thumbs_up", Integer, nullable=False, server_default="0"),
+    Column("thumbs_down", Integer, nullable=False, server_default="0"),
     Column("opening", Text, nullable=False),  # the viewer's first words, cut
     Column("skills", Text, nullable=False),
     Column("steps", Text, nullable=False),  # see bot/desk/sequence.py
@@ -107,6 +111,7 @@ turns = Table(
 )
 Index(
     "turns_gist",
+    turns.c.gist,
     turns.c.at,
     sqlite_where=turns.c.gist.isnot(None),
     postgresql_where=turns.c.gist.isnot(None),
@@ -153,6 +158,22 @@ daily_figures = Table(
     sqlite_with_rowid=False,
 )
 
+# Which different ones there were on a day (viewers, titles offered, unanswered questions) and how
+# often, as arrays: they are put together for many days faster than rows are. See
+# bot/desk/daily_sets.py.
+daily_sets = Table(
+    "daily_sets",
+    METADATA,
+    Column("figure", String(24), primary_key=True),
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("language", String(8), primary_key=True),
+    Column("channel", String(80), primary_key=True),
+    Column("version", String(40), primary_key=True),
+    Column("numbers", LargeBinary, nullable=False),  # 64 bits each, rising
+    Column("counts", LargeBinary, nullable=False),  # 32 bits each, in the same order
+    Column("labels", Text, nullable=False),  # lines in the same order; "" for viewers
+)
+
 # How far the projector is: `position` is an id below which every event has been seen.
 desk_progress = Table(
     "desk_progress",
@@ -161,13 +182,15 @@ desk_progress = Table(
     Column("position", BigInteger, nullable=False),
 )
 
-# What must be made anew: viewers of whose events some are gone, and days with other conversations.
+# What must be made anew: viewers of whose events some are gone, or about whose conversation from
+# the time `at` on something new is kept elsewhere, and days with other conversations.
 desk_stale = Table(
     "desk_stale",
     METADATA,
     Column("id", _Id, primary_key=True),
     Column("sender", String),
     Column("day", Integer),
+    Column("at", Float),
     sqlite_autoincrement=True,
 )
 

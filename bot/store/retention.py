@@ -1,18 +1,18 @@
 """Deletes what has been kept for long enough, kind by kind, and says what would go.
 
-A conversation goes as a whole once its last event is too old. Of one that goes on, old events go
-as soon as its part at hand no longer needs them. What a viewer has rated and listed stays until
-the viewer deletes it.
+A conversation goes as a whole once its last event is too old, with all that staff wrote about it.
+Of one that goes on, old events go as soon as its part at hand no longer needs them, and what staff
+wrote once that is too old. What a viewer has rated and listed stays until the viewer deletes it.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table, delete, func, or_, select
+from sqlalchemy import Column, Table, delete, func, or_, select
 from sqlalchemy.engine import Connection, Engine
 
 from bot.settings import settings
@@ -39,9 +39,29 @@ from bot.store.uploads_schema import uploads
 DAY = 86_400.0
 # Conversations deleted in one transaction: a live turn waits no longer than for these.
 _AT_ONCE = 50
+# What the desk puts to conversations beside their events.
+_ASIDE = (outbox, feedback, satisfaction)
 
 # A table and which of its rows go, given the time before which they are too old.
 TooOld = tuple[Table, Callable[[float], Any]]
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A table by the column that names the conversation; `early`: rows that go before it does."""
+
+    owner: Column
+    early: Callable[[float], Any] | None = None
+
+    @property
+    def table(self) -> Table:
+        """The table."""
+        return self.owner.table
+
+    def too_old(self, before: float) -> Any:
+        """The condition on all that goes."""
+        ended = self.owner.in_(_ended(before))
+        return ended if self.early is None else or_(ended, self.early(before))
 
 
 @dataclass(frozen=True)
@@ -52,13 +72,13 @@ class Kind:
         name: as rules name it.
         rows: what goes. Tables of conversations are not among them: see `whole`.
         default: days without a rule; None: the setting `retention_days`.
-        whole: tables by the column that names their conversation, which go with it as a whole.
+        whole: what goes with its conversation, and before that once it is too old by itself.
     """
 
     name: str
     rows: Sequence[TooOld] = ()
     default: int | None = None
-    whole: Sequence[Any] = field(default_factory=tuple)
+    whole: Sequence[Whole] = ()
 
 
 def dated(table: Table, column: str = "at") -> TooOld:
@@ -80,11 +100,9 @@ KINDS: tuple[Kind, ...] = (
             dated(handoffs, "closed_at"),
         ),
         whole=(
-            events.c.sender_id,
-            tracker_snapshots.c.sender_id,
-            flags.c.viewer,
-            notes.c.viewer,
-            sentences.c.viewer,
+            Whole(events.c.sender_id, lambda before: _no_longer_at_hand(before)),
+            Whole(tracker_snapshots.c.sender_id),
+            *(Whole(table.c.viewer, dated(table)[1]) for table in (flags, notes, sentences)),
         ),
     ),
     Kind("cases", (dated(cases),)),
@@ -164,7 +182,7 @@ def delete_old(engine: Engine, days: int | None = None, now: float | None = None
     of_kind = rules(engine) if days is None else {kind.name: days for kind in KINDS}
     deleted: dict[str, int] = {}
     for kind in KINDS:
-        tables = [column.table.name for column in kind.whole] + [each.name for each, _ in kind.rows]
+        tables = [each.table.name for each in kind.whole] + [each.name for each, _ in kind.rows]
         deleted.update(dict.fromkeys(tables, 0))
         if of_kind[kind.name]:
             deleted |= _delete(engine, kind, now - of_kind[kind.name] * DAY)
@@ -173,11 +191,8 @@ def delete_old(engine: Engine, days: int | None = None, now: float | None = None
 
 def _count(connection: Connection, kind: Kind, before: float) -> dict[str, int]:
     found = {}
-    for column in kind.whole:
-        gone = column.in_(_ended(before))
-        if column.table is events:
-            gone = or_(gone, _no_longer_at_hand(before))
-        found[column.table.name] = _number(connection, column.table, gone)
+    for each in kind.whole:
+        found[each.table.name] = _number(connection, each.table, each.too_old(before))
     for table, condition in kind.rows:
         found[table.name] = _number(connection, table, condition(before))
     if kind.name == AUDIT:
@@ -186,31 +201,41 @@ def _count(connection: Connection, kind: Kind, before: float) -> dict[str, int]:
 
 
 def _delete(engine: Engine, kind: Kind, before: float) -> dict[str, int]:
-    deleted = dict.fromkeys((column.table.name for column in kind.whole), 0)
+    deleted = dict.fromkeys((each.table.name for each in kind.whole), 0)
     if kind.whole:
         with reading(engine) as connection:
             ended = list(connection.execute(_ended(before)).scalars())
         for start in range(0, len(ended), _AT_ONCE):
             some = ended[start : start + _AT_ONCE]
             with writing(engine) as connection:
-                for column in kind.whole:
-                    deleted[column.table.name] += _gone(connection, column.table, column.in_(some))
+                for each in kind.whole:
+                    deleted[each.table.name] += _gone(connection, each.table, each.owner.in_(some))
                 desk_rows.forget(connection, some)
     with writing(engine) as connection:
         if kind.name == CONVERSATIONS:
-            old = _no_longer_at_hand(before)
-            shortened = select(events.c.sender_id).where(old).distinct()
+            shortened = select(events.c.sender_id).where(_no_longer_at_hand(before)).distinct()
             senders = list(connection.execute(shortened).scalars())
-            deleted[events.name] += _gone(connection, events, old)
             for start in range(0, len(senders), _AT_ONCE):
                 desk_rows.forget(connection, senders[start : start + _AT_ONCE])
+        for each in kind.whole:
+            if each.early is not None:
+                gone = _gone(connection, each.table, each.early(before))
+                deleted[each.table.name] += gone
         for table, condition in kind.rows:
+            if table in _ASIDE:
+                _touch(connection, table, condition(before))
             deleted[table.name] = _gone(connection, table, condition(before))
     if kind.name == UPLOADS:
         UploadStore(engine).sweep()
     if kind.name == AUDIT:
         deleted[audit.name] = AuditLog(engine).cut(before, "retention")
     return deleted
+
+
+def _touch(connection: Connection, table: Table, gone: Any) -> None:
+    """The desk must not know what is no longer kept."""
+    theirs = select(table.c.viewer).where(gone).distinct()
+    desk_rows.touch(connection, connection.execute(theirs).scalars().all(), 0.0)
 
 
 def _ended(before: float) -> Any:

@@ -22,7 +22,8 @@ class EmailTakenError(ValueError):
 
 @dataclass(frozen=True)
 class Person:
-    """A member of staff; `language`, `theme`: None when as the browser says."""
+    """A member of staff; `language`, `theme`: None when as the browser says; `invited_until`: when
+    the one-time password ends that they have not used yet."""
 
     id: int
     email: str
@@ -30,6 +31,7 @@ class Person:
     role: str
     active: bool
     must_change: bool
+    invited_until: float | None
     second_factor: bool
     language: str | None
     theme: str | None
@@ -147,6 +149,12 @@ def active_with_role(connection: Connection, role: str) -> int:
     return len(connection.execute(query).all())
 
 
+def remove(connection: Connection, person: int) -> bool:
+    """Take somebody off the staff who was invited and has never signed in; False for others."""
+    done = connection.execute(delete(staff).where(staff.c.id == person, staff.c.seen_at.is_(None)))
+    return bool(done.rowcount)
+
+
 def change(connection: Connection, person: int, **values: Any) -> None:
     """Set columns of a member of staff."""
     connection.execute(update(staff).where(staff.c.id == person).values(**values))
@@ -194,6 +202,7 @@ def person_of(row: Any) -> Person:
         role=row.role,
         active=row.active,
         must_change=row.must_change,
+        invited_until=row.password_until if row.must_change else None,
         second_factor=row.totp_sealed is not None,
         language=row.language,
         theme=row.theme,

@@ -2,7 +2,7 @@
 
 import { cover } from "./cover.js";
 import { button, icon, make, motion, webAddress } from "./elements.js";
-import { languageOf, locale, say } from "./words.js";
+import { language, languageOf, say } from "./words.js";
 
 /** @typedef {import("./types").Card} Card */
 /** @typedef {import("./types").Acts} Acts */
@@ -10,9 +10,9 @@ import { languageOf, locale, say } from "./words.js";
 /** @param {Card[]} cards @param {Acts} acts */
 export function titleRow(cards, acts) {
   const list = make(
-    "ul",
-    { class: "cards", "aria-label": say("titles", { n: cards.length }), tabindex: 0 },
-    ...cards.map((card) => make("li", null, titleCard(card, acts))),
+    "ul.cards",
+    { "aria-label": say("titles", { n: cards.length }), tabindex: 0 },
+    ...cards.map((card) => make("li", titleCard(card, acts))),
   );
   /** @param {number} direction */
   const move = (direction) => {
@@ -21,8 +21,8 @@ export function titleRow(cards, acts) {
     const along = getComputedStyle(list).direction === "rtl" ? -direction : direction;
     list.scrollBy({ left: along * steps * width, behavior: motion() });
   };
-  const previous = button("step previous", () => move(-1), { "aria-label": say("previous") }, icon("left"));
-  const next = button("step next", () => move(1), { "aria-label": say("next") }, icon("right"));
+  const previous = button("step.previous", () => move(-1), { "aria-label": say("previous") }, icon("left"));
+  const next = button("step.next", () => move(1), { "aria-label": say("next") }, icon("right"));
   const update = () => {
     const at = Math.abs(list.scrollLeft);
     previous.hidden = at < 8;
@@ -30,54 +30,52 @@ export function titleRow(cards, acts) {
   };
   list.addEventListener("scroll", update, { passive: true });
   new ResizeObserver(update).observe(list);
-  return make("div", { class: "row" }, list, previous, next);
+  return make("div.row", list, previous, next);
 }
 
 /** @param {Card} card @param {Acts} acts */
 function titleCard(card, acts) {
   const title = String(card.title ?? "");
   /** @param {any} list @returns {string} */
-  const joined = (list) =>
-    Array.isArray(list) ? list.join(locale().startsWith("zh") ? "、" : ", ") : "";
+  const joined = (list) => (Array.isArray(list) ? list.join(language() === "zh" ? "、" : ", ") : "");
   const names = joined(card.people);
   const poster = webAddress(card.poster);
   const art = cover(
     String(card.id ?? ""),
     title,
-    card.kind === "series" && make("span", { class: "tag kind" }, say("series")),
+    !!poster && make("img", { src: poster, alt: "", loading: "lazy", onerror: (/** @type {any} */ event) => event.target.remove() }),
+    card.kind === "series" && make("span.tag.kind", say("series")),
     typeof card.score === "number" &&
-      make("span", { class: "tag score", role: "img", "aria-label": say("score", { n: card.score.toFixed(1) }) }, `★ ${card.score.toFixed(1)}`),
+      make("span.tag.score", { role: "img", "aria-label": say("score", { n: card.score.toFixed(1) }) }, `★ ${card.score.toFixed(1)}`),
   );
-  if (poster) art.prepend(make("img", { src: poster, alt: "", loading: "lazy", onerror: (/** @type {any} */ event) => event.target.remove() }));
+  const buttons = Array.isArray(card.buttons) ? card.buttons : [];
+  const labels = buttons.map((each) => each.title).join(" ");
   return make(
-    "article",
-    { class: "card", lang: languageOf(title), "aria-label": title },
+    "article.card",
+    { lang: languageOf(title), "aria-label": title },
     art,
     make(
-      "div",
-      { class: "body" },
-      make(/** @type {"h2"} */ (`h${acts.head + 1}`), { class: "title" }, title),
-      card.other_title && make("p", { class: "soft", lang: languageOf(card.other_title) }, String(card.other_title)),
-      make("p", { class: "soft" }, [card.year, card.runtime].filter(Boolean).join(" · ")),
-      make("p", { class: "soft" }, joined(card.genres)),
-      card.why && make("p", { class: "why" }, String(card.why)),
+      "div.body",
+      make(`h${acts.head + 1}.title`, title),
+      card.other_title && make("p.soft", { lang: languageOf(card.other_title) }, card.other_title),
+      make("p.soft", [card.year, card.runtime].filter(Boolean).join(" · ")),
+      make("p.soft", joined(card.genres)),
+      card.why && make("p.why", card.why),
       (card.synopsis || names) &&
         make(
           "details",
-          null,
-          make("summary", null, say(card.synopsis ? "story" : "people")),
-          card.synopsis && make("p", null, String(card.synopsis)),
-          names && make("p", { class: "soft" }, names),
+          make("summary", say(card.synopsis ? "story" : "people")),
+          card.synopsis && make("p", card.synopsis),
+          names && make("p.soft", names),
         ),
-      Array.isArray(card.buttons) &&
+      buttons.length > 0 &&
         make(
-          "div",
-          { class: "acts" },
-          ...card.buttons.map((each) => {
+          "div.acts",
+          ...buttons.map((each) => {
             const pressed = button("act", () => {
               pressed.classList.add("used");
-              acts.choose(String(each.payload ?? ""), String(each.title ?? ""));
-            }, {}, String(each.title ?? ""));
+              acts.choose(each, labels);
+            }, each.title);
             return pressed;
           }),
         ),

@@ -1,39 +1,31 @@
 // The chat: puts the connection, the conversation and its window together.
 
+import { Asking } from "./asking.js";
 import { Attention } from "./attention.js";
 import { Composer } from "./composer.js";
-import { Connection, Refused } from "./connection.js";
-import { button, linked, make } from "./elements.js";
-import { Log } from "./log.js";
-import { alone, backoff, newId, recall, remember, tabs, wait } from "./memory.js";
+import { Connection } from "./connection.js";
+import { Conversation } from "./conversation.js";
+import { recall, remember } from "./memory.js";
 import { menuItems } from "./menu.js";
 import { save } from "./message.js";
-import { Sender, waiting } from "./outgoing.js";
 import { Panel } from "./panel.js";
 import { STYLE } from "./style.js";
 import { language, languageOf, say, speak } from "./words.js";
 
-/** @typedef {import("./types").Message} Message */
-/** @typedef {import("./types").Acts} Acts */
 /** @typedef {HTMLElement & { launcher: HTMLButtonElement, unread: number, opened: boolean, hide(): void }} Host */
 
 class Chat {
   #host;
   #page;
+  /** @type {Panel} */
   #panel;
   #composer;
-  #log;
   #connection;
-  #sender;
+  /** @type {Conversation} */
+  #conversation;
+  #asking;
   #attention;
-  #last = "0";
-  /** @type {number | null} */
-  #before = null;
-  #agreed = Boolean(recall("consent"));
-  #begun = false;
-  #at = 0;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #dots;
+  #away = false;
 
   /** @param {Host} host @param {URL} base */
   constructor(host, base) {
@@ -42,41 +34,46 @@ class Chat {
     this.#connection = new Connection(base);
     this.#attention = new Attention(host);
     this.#composer = new Composer(this.#connection, {
-      send: (text) => this.#tell(text),
-      picture: (file) => void this.#tellPicture(file),
+      send: (text) => this.#tell({ text }),
+      picture: (file) => {
+        this.#hint();
+        void this.#conversation.voice.picture(file);
+      },
       complain: (text) => this.#hint(text),
     });
     this.#panel = new Panel(this.#page, this.#composer.element, {
       close: () => host.hide(),
-      older: () => void this.#older(),
-      leave: () => this.#ask(),
+      older: () => void this.#try(() => this.#conversation.older()),
+      // Without the viewer's consent there is nothing to go back to.
+      leave: () => (this.#asking.unasked ? host.hide() : this.#asking.ask()),
     });
-    /** @type {Acts} */
+    this.#asking = new Asking(host, this.#panel, this.#composer);
+    /** @type {import("./types").Acts} */
     const acts = {
-      choose: (payload, label) => {
+      choose: ({ payload, title }, beside) => {
         this.#composer.text.focus({ preventScroll: true });
-        this.#tell(payload, label);
+        this.#tell({ text: payload, label: title, language: languageOf(beside) });
       },
       judge: (opinion) => this.#opine("feedback", opinion),
       rate: (score, text) => this.#opine("satisfaction", { score, text }),
-      retry: (id) => this.#retry(id),
+      retry: (id) => this.#conversation.voice.retry(id),
       picture: (name) => this.#connection.picture(name),
       head: this.#page ? 1 : 2,
     };
-    this.#log = new Log(this.#panel.log, this.#panel.speaker, acts);
-    this.#sender = new Sender(this.#connection, {
-      answer: (answer) => this.#answer(answer),
-      failed: (id, reason) => this.#failed(id, reason),
-      busy: (busy) => this.#busy(busy),
+    this.#conversation = new Conversation(this.#connection, this.#panel, acts, {
+      event: (name, detail) => this.#emit(name, detail),
+      may: () => !this.#asking.unasked,
+      came: () => this.#attention.came(!this.#panel.element.hidden && !document.hidden),
+      ready: () => {
+        this.#composer.measure();
+        this.#panel.element.classList.add("ready");
+      },
+      away: (away) => {
+        this.#away = away;
+        this.#hint();
+      },
     });
-    tabs.onmessage = ({ data }) => this.#heard(data);
   }
-
-  get element() {
-    return this.#panel.element;
-  }
-
-  // --- as the launcher asks ---------------------------------------------------------------
 
   show() {
     const { element } = this.#panel;
@@ -88,9 +85,10 @@ class Chat {
     this.#composer.measure();
     this.#panel.toEnd(false);
     // On a phone the keyboard would cover the welcome; a chat that is the page takes no focus.
-    if (!this.#page) (matchMedia("(pointer:coarse)").matches || this.#unasked ? element.querySelector("button") : this.#composer.text)?.focus();
+    const covers = matchMedia("(pointer:coarse)").matches || this.#asking.unasked;
+    if (!this.#page) (covers ? element.querySelector("button") : this.#composer.text)?.focus();
     this.#emit("open");
-    void this.#begin();
+    this.#begin();
   }
 
   hide() {
@@ -105,261 +103,88 @@ class Chat {
 
   /** @param {string} text */
   send(text) {
-    if (text?.trim()) this.#tell(String(text).trim());
+    if (text?.trim()) this.#tell({ text: text.trim() });
   }
 
   /** @param {{ user: string, signature: string }} who */
   async identify(who) {
     await this.#try(async () => {
       await this.#connection.identify(who);
-      tabs.postMessage({ identified: true });
-      await this.#again();
+      await this.#conversation.anew();
     });
   }
 
   /** The attributes have changed. */
   update() {
     this.#speak();
-    this.#dress();
+    this.#panel.element.dataset.theme = this.#host.getAttribute("theme") ?? recall("theme") ?? "auto";
   }
 
   async forget() {
     for (const name of ["token", "draft", "unread", "consent"]) remember(name, null);
-    for (const each of waiting()) this.#sender.drop(each);
-    tabs.postMessage({ identified: true });
-    this.rest();
+    this.#conversation.forget();
   }
 
   /** The element has left the page. */
   rest() {
-    this.#connection.close();
-    this.#begun = false;
+    this.#conversation.rest();
   }
-
-  // --- beginning -----------------------------------------------------------------------------
 
   /** Words, appearance, and for those who have been here the conversation. */
   prepare() {
+    this.#host.launcher.setAttribute("aria-controls", "panel");
+    this.#host.launcher.before(this.#panel.element);
     this.update();
-    this.#welcome();
-    if (recall("token")) void this.#begin();
+    if (recall("token")) this.#begin();
     this.#emit("ready");
   }
 
-  /** Get to know the server and what was said; then listen. */
-  async #begin() {
-    if (this.#unasked) return this.#consent();
-    if (this.#begun) return;
-    this.#begun = true;
-    const { signal } = this.#connection;
-    for (const each of waiting()) this.#show(each);
-    for (let attempt = 0; ; attempt += 1) {
-      try {
-        await this.#connection.open();
-        await this.#restore();
-        break;
-      } catch {
-        if (signal.aborted) return;
-        this.#panel.welcome.hidden = !this.#log.empty;
-        this.#hint(say("offline"));
-        await wait(backoff(attempt));
-      }
-    }
-    this.#hint("");
-    this.#composer.measure();
-    this.#panel.element.classList.add("ready");
-    void this.#sender.work();
-    // One tab listens for all of this browser's.
-    void alone("stream", () =>
-      signal.aborted
-        ? Promise.resolve()
-        : this.#connection.listen(
-            () => this.#last,
-            (id, message) => {
-              tabs.postMessage({ event: id, message });
-              this.#later(id, message);
-            },
-            (connected) => {
-              this.#hint(connected ? "" : say("offline"));
-              if (connected) this.#sender.hurry();
-            },
-          ),
-    );
+  /** Go on with the conversation, once the viewer agrees to it. */
+  #begin() {
+    if (this.#asking.unasked) this.#asking.consent(() => this.#begin());
+    else void this.#conversation.begin();
   }
 
-  async #restore() {
-    const page = await this.#connection.call("GET", "history");
-    this.#log.restore(page.messages);
-    this.#before = page.before;
-    this.#last = page.last_event;
-    this.#panel.older.hidden = !page.before;
-    this.#panel.welcome.hidden = !this.#log.empty;
-    this.#panel.toEnd(false);
+  /** @param {{ text: string, label?: string, language?: string }} said */
+  #tell(said) {
+    if (this.#asking.unasked) return this.#begin();
+    this.#hint();
+    this.#conversation.voice.say(said);
+    this.#begin();
+    // In the mode "conversation" the chat speaks the language that the viewer writes.
+    const written = languageOf(said.text);
+    if (this.#host.getAttribute("lang") !== "conversation" || said.text.startsWith("/") || written === language()) return;
+    remember("language", written);
+    this.#speak();
   }
-
-  /** Somebody else is the viewer now, or nothing is kept any more. */
-  async #again() {
-    this.#connection.close();
-    this.#begun = false;
-    this.#log.clear();
-    await this.#begin();
-  }
-
-  #older() {
-    return this.#try(async () => {
-      const page = await this.#connection.call("GET", `history?before=${this.#before}`);
-      this.#panel.keepPlace(() => this.#log.restore(page.messages));
-      this.#before = page.before;
-      this.#panel.older.hidden = !page.before;
-    });
-  }
-
-  // --- sending -------------------------------------------------------------------------------
-
-  /** Send what was typed, or a button's payload shown by its label. @param {string} text @param {string} [label] @param {string} [picture] */
-  #tell(text, label, picture) {
-    if (this.#unasked) return this.#consent();
-    // Messages of one moment keep their order.
-    this.#at = Math.max(Date.now(), this.#at + 1);
-    const message = { id: newId(), at: this.#at, text, label, picture };
-    this.#show(message);
-    this.#panel.toEnd(true);
-    this.#sender.add(message);
-    tabs.postMessage({ said: message });
-    this.#emit("message", { id: message.id, from: "viewer", text: label ?? text });
-    void this.#begin();
-    this.#follow(label ?? text);
-  }
-
-  /** @param {import("./types").Outgoing} outgoing */
-  #show({ id, at, text, label, picture }) {
-    this.#panel.welcome.hidden = true;
-    this.#log.add({ id, from: "viewer", time: at / 1000, text: label ?? text, picture, state: "pending" });
-  }
-
-  /** A picture is sent first; the message that names it follows in its turn. @param {File} file @param {string} [id] */
-  async #tellPicture(file, id = newId()) {
-    this.#panel.welcome.hidden = true;
-    if (this.#log.has(id)) this.#log.mark(id, "pending");
-    else this.#log.add({ id, from: "viewer", time: Date.now() / 1000, text: say("picture"), file, state: "pending" });
-    this.#panel.toEnd(true);
-    try {
-      const made = await this.#connection.call("POST", "uploads", file);
-      this.#at = Math.max(Date.now(), this.#at + 1);
-      this.#sender.add({ id, at: this.#at, text: `/picture${JSON.stringify({ picture: made.id })}`, label: say("picture"), picture: made.id });
-    } catch (error) {
-      this.#failed(id, error instanceof Refused ? error.message : "");
-    }
-  }
-
-  /** @param {string} id */
-  #retry(id) {
-    const message = /** @type {Message} */ (this.#log.message(id));
-    if (waiting().some((each) => each.id === id)) {
-      for (const each of waiting()) this.#log.mark(each.id, "pending");
-      this.#sender.hurry();
-    } else if (message.file) void this.#tellPicture(/** @type {File} */ (message.file), id);
-    else {
-      this.#log.mark(id, "pending");
-      this.#at = Math.max(Date.now(), this.#at + 1);
-      this.#sender.add({ id, at: this.#at, text: message.text ?? "" });
-    }
-  }
-
-  /** @param {string} id @param {string} [reason] */
-  #failed(id, reason) {
-    // The server's reasons are in English.
-    this.#log.mark(id, "failed", { reason: language() === "en" ? reason : undefined });
-    this.#emit("error", { code: "not_sent", message: reason || say("failed"), id });
-  }
-
-  /** @param {boolean} busy */
-  #busy(busy) {
-    clearTimeout(this.#dots);
-    if (busy) this.#dots = setTimeout(() => this.#panel.typing(true), 250);
-    else this.#panel.typing(false);
-  }
-
-  // --- what comes ----------------------------------------------------------------------------
-
-  /** @param {import("./types").Answer} answer */
-  #answer({ id, messages }) {
-    this.#busy(false);
-    // The server's clock counts.
-    this.#log.mark(id, undefined, messages[0] && { time: messages[0].time - 0.001 });
-    this.#receive(messages);
-  }
-
-  /** @param {string} id @param {Message} message */
-  #later(id, message) {
-    this.#last = id;
-    this.#receive([message]);
-    if (message.custom?.notice === "person_left") this.#end();
-  }
-
-  /** @param {Message[]} messages */
-  #receive(messages) {
-    const { near } = this.#panel;
-    const fresh = messages.filter((message) => !this.#log.has(message.id));
-    const [first] = fresh.map((message) => this.#log.add(message));
-    if (!first) return;
-    this.#panel.follow(near, first);
-    for (const { id, from, text } of fresh) {
-      this.#attention.came(!this.#panel.element.hidden && !document.hidden);
-      this.#emit("message", { id, from, text });
-    }
-  }
-
-  /** What another tab says. @param {any} data */
-  #heard({ said, answer, event, message, identified }) {
-    if (said) {
-      this.#show(said);
-      this.#panel.toEnd(true);
-    }
-    if (answer) this.#answer(answer);
-    if (event) this.#later(event, message);
-    if (identified) void this.#again();
-  }
-
-  // --- menu, opinions, questions -----------------------------------------------------------------
 
   #menu() {
-    const panel = this.#panel;
-    /** @template {any[]} A @param {(...given: A) => void} act @returns {(...given: A) => void} */
-    const closing = (act) => (...given) => {
-      panel.openMenu(false);
-      this.#composer.text.focus({ preventScroll: true });
-      act(...given);
-    };
-    const items = menuItems(
-      { theme: recall("theme") ?? "auto", fixed: this.#host.hasAttribute("theme") },
-      {
-        language: (name) => {
-          remember("language", name);
-          this.#speak();
+    this.#panel.fillMenu(
+      menuItems(this.#host.hasAttribute("theme"), {
+        changed: () => this.update(),
+        leave: (act) => {
+          this.#panel.openMenu(false);
+          this.#composer.text.focus({ preventScroll: true });
+          act();
         },
-        theme: (name) => {
-          remember("theme", name === "auto" ? null : name);
-          this.#dress();
-          this.#menu();
-        },
-        say: closing((payload, label) => this.#tell(payload, label)),
-        end: closing(() => this.#end()),
-        export: closing(() => void this.#export()),
-        delete: closing(() => this.#askDelete()),
-      },
+        say: (text, label) => this.#tell({ text, label }),
+        end: () => this.#conversation.askHow(),
+        export: () => void this.#try(() => this.#export()),
+        delete: () => this.#asking.deletion(() => void this.#try(() => this.#delete())),
+      }),
     );
-    const focused = /** @type {ShadowRoot} */ (this.#host.shadowRoot).activeElement;
-    const index = focused ? [...panel.menu.querySelectorAll("button")].indexOf(/** @type {HTMLButtonElement} */ (focused)) : -1;
-    panel.menu.replaceChildren(.../** @type {Node[]} */ (items));
-    if (index >= 0) panel.menu.querySelectorAll("button")[index]?.focus();
   }
 
-  /** Ask how it was. */
-  #end() {
-    const id = `end-${newId()}`;
-    const element = this.#log.add({ id, from: "bot", time: Date.now() / 1000, custom: { type: "satisfaction" } });
-    this.#panel.toEnd(true, element);
+  async #export() {
+    const kept = await this.#connection.call("GET", "personal");
+    save(new Blob([JSON.stringify(kept, null, 1)]), "usher.json");
+  }
+
+  async #delete() {
+    await this.#connection.call("DELETE", "personal");
+    this.#conversation.voice.drop();
+    await this.#conversation.anew();
+    this.#hint(say("deleted"));
   }
 
   /** @param {string} path @param {any} opinion */
@@ -370,100 +195,27 @@ class Chat {
     });
   }
 
-  #export() {
-    return this.#try(async () => {
-      const kept = await this.#connection.call("GET", "personal");
-      save(new Blob([JSON.stringify(kept, null, 1)]), "usher.json");
-    });
-  }
-
-  #askDelete() {
-    this.#ask(
-      make("p", null, say("deleteSure")),
-      button("chip", () => this.#ask(), {}, say("cancel")),
-      button("chip danger", () => {
-        this.#ask();
-        void this.#try(async () => {
-          await this.#connection.call("DELETE", "personal");
-          for (const each of waiting()) this.#sender.drop(each);
-          tabs.postMessage({ identified: true });
-          await this.#again();
-          this.#hint(say("deleted"));
-        });
-      }, {}, say("deleteYes")),
-    );
-  }
-
-  /** Whether the viewer has yet to agree. */
-  get #unasked() {
-    return !this.#agreed && this.#host.hasAttribute("consent");
-  }
-
-  #consent() {
-    this.#panel.welcome.hidden = false;
-    this.#ask(
-      make("p", null, linked(this.#host.getAttribute("consent") ?? "")),
-      button("chip strong", () => {
-        this.#agreed = true;
-        remember("consent", Date.now());
-        this.#ask();
-        void this.#begin();
-      }, {}, say("agree")),
-    );
-  }
-
-  /** Put a question in place of the composer; without one, the composer is back. @param {...Node} question */
-  #ask(...question) {
-    const { ask } = this.#panel;
-    if (!question.length && this.#unasked) return;
-    ask.hidden = !question.length;
-    ask.replaceChildren(...question);
-    this.#composer.element.hidden = !ask.hidden;
-    const focus = ask.hidden ? this.#composer.text : ask.querySelector("button");
-    if (!this.#panel.element.hidden) focus?.focus();
-  }
-
-  // --- words and appearance ----------------------------------------------------------------------
-
   #speak() {
     const asked = this.#host.getAttribute("lang") ?? "";
     speak([recall("language") ?? "", /^(|auto|conversation)$/.test(asked) ? "" : asked, ...navigator.languages]);
     this.#panel.speak(this.#host.getAttribute("name") || "Usher");
     this.#composer.speak();
     this.#menu();
-    this.#welcome();
-    this.#log.redraw();
+    this.#panel.greet(
+      this.#host.getAttribute("greeting") ?? say("greeting"),
+      (this.#host.getAttribute("prompts") ?? say("prompts")).split("|").filter(Boolean),
+      (text) => this.#tell({ text }),
+    );
+    this.#conversation.redraw();
     if (this.#page) document.documentElement.lang = this.#panel.element.lang;
   }
 
-  /** In the mode "conversation" the chat speaks the language that the viewer writes. @param {string} text */
-  #follow(text) {
-    const spoken = languageOf(text);
-    if (this.#host.getAttribute("lang") !== "conversation" || text.startsWith("/") || spoken === language()) return;
-    remember("language", spoken);
-    this.#speak();
-  }
-
-  #welcome() {
-    const prompts = (this.#host.getAttribute("prompts") ?? say("prompts")).split("|").filter(Boolean);
-    this.#panel.welcome.replaceChildren(
-      make(this.#page ? "h2" : "h3", null, say("welcome")),
-      make("p", null, this.#host.getAttribute("greeting") ?? say("greeting")),
-      make("ul", { class: "prompts" }, ...prompts.map((prompt) => make("li", null, button("prompt", () => this.#tell(prompt), {}, prompt)))),
-    );
-  }
-
-  #dress() {
-    const theme = this.#host.getAttribute("theme") ?? recall("theme") ?? "auto";
-    this.#panel.element.dataset.theme = theme;
-  }
-
-  /** @param {string} text */
+  /** Say something in passing, until the next message; else what lasts. @param {string} [text] */
   #hint(text) {
-    this.#panel.notice.textContent = text;
+    this.#panel.notice.textContent = text || (this.#away ? say("offline") : "");
   }
 
-  /** Do what may fail; whether it worked. @param {() => Promise<void>} act */
+  /** Do what may fail; whether it worked. @param {() => Promise<unknown>} act */
   async #try(act) {
     try {
       await act();
@@ -493,8 +245,6 @@ export function start(host, root, base) {
   sheet.replaceSync(STYLE);
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
   const chat = new Chat(host, base);
-  host.launcher.setAttribute("aria-controls", "panel");
-  host.launcher.before(chat.element);
   chat.prepare();
   return chat;
 }

@@ -1,21 +1,20 @@
 // Where the viewer writes: it grows to five lines, keeps a draft, counts near the end, takes pictures.
 
-import { button, icon, make } from "./elements.js";
+import { button, call, icon, make } from "./elements.js";
 import { recall, remember } from "./memory.js";
 import { say } from "./words.js";
 
 const DRAFT = "draft";
 const NEAR_LIMIT = 300;
-const LINES = 5;
 const KINDS = "image/jpeg,image/png,image/webp,image/gif";
 
 export class Composer {
-  element = make("form", { class: "composer" });
+  element = make("form.composer");
   text = make("textarea", { rows: 1, autocomplete: "off", enterkeyhint: "send", "aria-describedby": "counter" });
-  #counter = make("span", { class: "counter", id: "counter", role: "status" });
+  #counter = make("span.counter", { id: "counter", role: "status" });
   #file = make("input", { type: "file", accept: KINDS, hidden: true });
-  #attach = button("round attach", () => this.#file.click(), {}, icon("picture"));
-  #send = make("button", { type: "submit", class: "round send" }, icon("send"));
+  #attach = button("round.attach", () => this.#file.click(), icon("picture"));
+  #send = make("button.round.send", { type: "submit" }, icon("send"));
   #connection;
   #on;
 
@@ -59,22 +58,21 @@ export class Composer {
   /** Put the words of the language in place. */
   speak() {
     this.text.placeholder = say("placeholder");
-    for (const [element, key] of /** @type {[HTMLElement, string][]} */ ([[this.text, "input"], [this.#attach, "attach"], [this.#send, "send"]])) {
-      element.ariaLabel = say(key);
-      if (element !== this.text) element.title = say(key);
-    }
+    this.text.ariaLabel = say("input");
+    call(this.#attach, say("attach"));
+    call(this.#send, say("send"));
     this.measure();
   }
 
   /** Fit the height, the counter and the button to what is written. */
   measure() {
     const { text } = this;
+    // As high as its text; the style sheet ends it at five lines.
     text.style.height = "auto";
-    const line = parseFloat(getComputedStyle(text).lineHeight) || 22;
-    text.style.height = `${Math.min(text.scrollHeight, line * LINES + 22)}px`;
+    text.style.height = `${text.scrollHeight}px`;
     const length = [...text.value.trim()].length;
     const left = this.#connection.limit - length;
-    this.#counter.textContent = left > NEAR_LIMIT ? "" : left < 0 ? say("over", { n: -left }) : say("left", { n: left });
+    this.#counter.textContent = left > NEAR_LIMIT ? "" : say(left < 0 ? "over" : "left", { n: Math.abs(left) });
     this.#counter.classList.toggle("wrong", left < 0);
     this.#send.disabled = !length || left < 0;
     this.#attach.hidden = !this.#connection.uploads;

@@ -21,6 +21,9 @@ export class Refused extends Error {
   }
 }
 
+/** Whether the token is no longer good. @param {any} error */
+const isStale = (error) => error.status === 401;
+
 export class Connection {
   /** Longest message in characters, largest picture in bytes; the server says. */
   limit = 4000;
@@ -42,15 +45,13 @@ export class Connection {
   }
 
   async #open() {
-    let session;
     try {
-      session = await this.#json("POST", "session");
+      this.#take(await this.#json("POST", "session"));
     } catch (error) {
-      if (!(error instanceof Refused) || error.status !== 401) throw error;
+      if (!isStale(error)) throw error;
       remember(TOKEN, null);
-      session = await this.#json("POST", "session");
+      this.#take(await this.#json("POST", "session"));
     }
-    this.#take(session);
   }
 
   /** @param {{ token: string, message_limit: number, upload_limit: number }} session */
@@ -74,7 +75,7 @@ export class Connection {
     try {
       return await this.#json(method, path, body);
     } catch (error) {
-      if (!(error instanceof Refused) || error.status !== 401) throw error;
+      if (!isStale(error)) throw error;
       await this.open();
       return this.#json(method, path, body);
     }
@@ -102,7 +103,7 @@ export class Connection {
       } catch (error) {
         if (error instanceof Refused) {
           pause = error.wait;
-          if (error.status === 401) await this.open().catch(() => {});
+          if (isStale(error)) await this.open().catch(() => {});
         } else onState(false);
       }
       await Promise.race([
@@ -158,10 +159,8 @@ async function readEvents(body, onMessage) {
     const blocks = (rest + value).split("\n\n");
     rest = /** @type {string} */ (blocks.pop());
     for (const block of blocks) {
-      const fields = Object.fromEntries(
-        block.split("\n").map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1).trim()]),
-      );
-      if (fields.data) onMessage(fields.id, JSON.parse(fields.data));
+      const [, id, data] = block.match(/^id: (.+)$[^]*^data: (.+)$/m) ?? [];
+      if (data) onMessage(id, JSON.parse(data));
     }
   }
 }

@@ -2,33 +2,30 @@
 
 import { make } from "./elements.js";
 
-// Light and shade of a cover, as hues: pairs that film posters are graded in.
-const GRADES = [[38, 205], [350, 262], [188, 228], [24, 338], [268, 208], [152, 196], [48, 14], [318, 246], [206, 252], [8, 222]];
+// Hues of light and shade that films are graded in.
+const GRADES = [[38, 205], [350, 262], [188, 228], [24, 338], [48, 14], [318, 246]];
 
-/** @param {string} id @param {string} title @param {...(Node | false | null)} extras */
+/** @param {string} id @param {string} title @param {...(Node | false)} extras what lies on it */
 export function cover(id, title, ...extras) {
   const seed = hash(id || title);
-  const art = make("div", { class: `cover c${seed % 4}` }, make("span", { class: "initials", "aria-hidden": "true" }, initials(title)), ...extras);
-  const [light, shade] = GRADES[(seed >>> 4) % GRADES.length];
-  art.style.setProperty("--l", String(light));
-  art.style.setProperty("--s", String(shade));
-  art.style.setProperty("--x", `${12 + ((seed >>> 9) % 76)}%`);
+  const art = make(`div.cover.c${(seed >> 3) % 3}`, make("span.initials", { "aria-hidden": "true" }, initials(title)), ...extras);
+  const [light, shade] = GRADES[seed % GRADES.length];
+  art.style.setProperty("--light", String(light));
+  art.style.setProperty("--shade", String(shade));
+  art.style.setProperty("--x", `${12 + (seed % 76)}%`);
   return art;
 }
 
-/** @param {string} title */
+/** The first two signs of a Chinese title, a number, or the first letters of two words, of long ones if there are. @param {string} title */
 function initials(title) {
-  const chinese = title.match(/[\u3400-\u9fff]/g);
-  if (chinese) return chinese.slice(0, 2).join("");
-  if (/^\d{1,4}$/.test(title)) return title;
-  const words = title.split(/[\s:–-]+/).filter((word) => /^[\p{L}\p{N}]/u.test(word));
-  const telling = words.filter((word) => !/^(the|a|an|of|in|and|for|to)$/i.test(word));
-  return (telling.length ? telling : words).slice(0, 2).map((word) => [...word][0].toUpperCase()).join("") || "★";
+  const chinese = title.match(/[\u3400-\u9fff]{1,2}/) ?? title.match(/^\d{1,4}$/);
+  const words = title.match(/[\p{L}\p{N}]{3,}/gu) ?? title.match(/[\p{L}\p{N}]+/gu) ?? ["★"];
+  return chinese?.[0] ?? words.slice(0, 2).map((word) => [...word][0].toUpperCase()).join("");
 }
 
-/** @param {string} text */
+/** A number that is the same for the same text, and another for most others. @param {string} text */
 function hash(text) {
-  let value = 2166136261;
-  for (const character of text) value = Math.imul(value ^ (character.codePointAt(0) ?? 0), 16777619);
-  return (value ^ (value >>> 13)) >>> 0;
+  let value = 7;
+  for (const character of text) value = Math.imul(value ^ character.charCodeAt(0), 0x5bd1e995) ^ (value >>> 15);
+  return value >>> 4;
 }

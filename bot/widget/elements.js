@@ -11,38 +11,41 @@ export const ICONS = {
   close: "M6 6l12 12M18 6 6 18",
   menu: "M5 12h.01M12 12h.01M19 12h.01",
   picture: "M5 5h14v14H5zM5 16l4.5-4.5 4 4 2.5-2.5 3 3M15.5 8.5h.01",
-  up: "M7 11v8H4v-8zM7 11l4-7c1.6 0 2.4 1 2.1 2.5L12.5 9.5H18a1.8 1.8 0 0 1 1.7 2.2l-1.3 5.8A2 2 0 0 1 16.5 19H7",
+  up: "M7 11v8H4v-8zl4-7c2 0 2.5 1 2 3l-.5 2.5H18a2 2 0 0 1 2 2.5l-1.5 5.5a2 2 0 0 1-2 1.5H7",
 };
 
 /**
- * An element with attributes and children.
- * @template {keyof HTMLElementTagNameMap} T
- * @param {T} tag
- * @param {Record<string, any> | null} [attributes] `on…` are listeners, false and null are left out
- * @param {...(Node | string | false | null | undefined)} children
- * @returns {HTMLElementTagNameMap[T]}
+ * An element, of a tag with classes ("p.soft"), attributes and children, where `on…` are listeners,
+ * and false, null and undefined are left out.
+ * @template {string} S
+ * @param {S} kind
+ * @param {...(Node | string | Record<string, any> | false | null | undefined)} parts
+ * @returns {import("./types").Made<S>}
  */
-export function make(tag, attributes, ...children) {
+export function make(kind, ...parts) {
+  const [tag, ...classes] = kind.split(".");
   const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes ?? {})) {
-    if (value === false || value === null || value === undefined) continue;
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else element.setAttribute(name, value === true ? "" : String(value));
+  element.classList.add(...classes);
+  for (const part of parts) {
+    if (part instanceof Node || typeof part === "string") element.append(part);
+    else
+      for (const [name, value] of Object.entries(part || {})) {
+        if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+        else if (value !== false && value != null) element.setAttribute(name, value === true ? "" : value);
+      }
   }
-  element.append(.../** @type {Node[]} */ (children.filter(Boolean)));
-  return element;
+  return /** @type {any} */ (element);
 }
 
 /**
- * A button; `attributes` as for `make`.
- * @param {string} name its class
+ * A button of these classes; the rest is as for `make`.
+ * @param {string} classes
  * @param {(event: Event) => void} act
- * @param {Record<string, any>} [attributes]
- * @param {...(Node | string | false | null)} children
+ * @param {...(Node | string | Record<string, any> | false | null | undefined)} parts
+ * @returns {HTMLButtonElement}
  */
-export function button(name, act, attributes, ...children) {
-  return make("button", { type: "button", class: name, onclick: act, ...attributes }, ...children);
-}
+export const button = (classes, act, ...parts) =>
+  make(/** @type {"button"} */ (`button.${classes}`), { type: "button", onclick: act }, ...parts);
 
 /** A drawn icon. @param {keyof ICONS} name */
 export function icon(name) {
@@ -79,6 +82,12 @@ export function webAddress(address) {
   } catch {
     return null;
   }
+}
+
+/** What an element is called, for those who hear it and those who point at it. @param {HTMLElement} element @param {string} name */
+export function call(element, name) {
+  element.ariaLabel = name;
+  element.title = name;
 }
 
 /** How to scroll: smoothly, unless the viewer wants no motion. @returns {ScrollBehavior} */

@@ -116,17 +116,21 @@ export class UsherChat extends HTMLElement {
   }
 
   #load() {
+    return (this.#chat ??= this.#start());
+  }
+
+  async #start() {
     this.launcher.ariaBusy = "true";
-    this.#chat ??= fetchChat()
-      .then((module) => module.start(this, this.#root, BASE))
-      .catch((error) => {
-        this.#chat = undefined;
-        this.#wanted = false;
-        this.dispatchEvent(new CustomEvent("error", { detail: { code: "not_loaded", message: String(error) } }));
-        throw error;
-      })
-      .finally(() => (this.launcher.ariaBusy = null));
-    return this.#chat;
+    try {
+      return (await fetchChat()).start(this, this.#root, BASE);
+    } catch (error) {
+      this.#chat = undefined;
+      this.#wanted = false;
+      this.dispatchEvent(new CustomEvent("error", { detail: { code: "not_loaded", message: String(error) } }));
+      throw error;
+    } finally {
+      this.launcher.ariaBusy = null;
+    }
   }
 
   async show() {

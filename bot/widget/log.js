@@ -130,7 +130,7 @@ export class Log {
       element.classList.toggle("first", messages[index - 1]?.from !== message.from);
       element.querySelector(":scope>.replies")?.toggleAttribute("hidden", Boolean(next));
       const today = new Date(message.time * 1000).toDateString();
-      if (today !== day) element.before(make("div", { class: "day" }, dayName(message.time * 1000)));
+      if (today !== day) element.before(make("div.day", dayName(message.time * 1000)));
       day = today;
     });
   }

@@ -1,30 +1,26 @@
 // What the browser remembers, shared by its tabs, and how the tabs agree on who does what.
 
-/** Storage may be forbidden: then everything lasts as long as the page. @type {Storage} */
+/** Storage may be forbidden: then everything lasts as long as the page. @type {Record<string, string>} */
 let store;
 try {
   store = localStorage;
 } catch {
-  store = Object.create({
-    getItem: (/** @type {string} */ name) => store[name] ?? null,
-    setItem: (/** @type {string} */ name, /** @type {string} */ value) => (store[name] = value),
-    removeItem: (/** @type {string} */ name) => delete store[name],
-  });
+  store = {};
 }
 const MARK = "usher.";
 
-/** @param {string} name @returns {any} */
-export const recall = (name) => store.getItem(MARK + name);
+/** @param {string} name @returns {any} a text; undefined when there is none */
+export const recall = (name) => store[MARK + name];
 
 /** @param {string} name @param {any} value null forgets it */
 export function remember(name, value) {
-  if (value === null) store.removeItem(MARK + name);
-  else store.setItem(MARK + name, String(value));
+  if (value === null) delete store[MARK + name];
+  else store[MARK + name] = value;
 }
 
 /** What is remembered under names that begin so, in the order of the names. @param {string} prefix @returns {any[]} */
 export const recallAll = (prefix) =>
-  Object.keys(store).filter((name) => name.startsWith(MARK + prefix)).sort().map((name) => store.getItem(name));
+  Object.keys(store).filter((name) => name.startsWith(MARK + prefix)).sort().map((name) => store[name]);
 
 /** One tab at a time does this; without locks (a page without TLS) every tab does. @param {string} name @param {() => Promise<void>} work */
 export const alone = (name, work) =>
@@ -33,10 +29,8 @@ export const alone = (name, work) =>
 /** What tabs tell one another. */
 export const tabs = new BroadcastChannel("usher");
 
-export function newId() {
-  // randomUUID is missing on pages without TLS.
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
+/** An id nobody else has; `randomUUID` is missing on pages without TLS. */
+export const newId = () => crypto.getRandomValues(new Uint32Array(4)).join("-");
 
 /** @param {number} milliseconds */
 export const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));

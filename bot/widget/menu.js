@@ -1,42 +1,56 @@
 // The menu: language, appearance, what one often asks, and what is kept.
 
 import { button, make } from "./elements.js";
+import { recall, remember } from "./memory.js";
 import { PACKS } from "./packs.js";
 import { language, say } from "./words.js";
 
+/** What the viewer may ask for by a word of the menu, as the assistant understands it. */
+const ASKED = { help: "/help", watchlist: "/watchlist_show", person: "/talk_to_person" };
+
 /**
- * @param {{ theme: string, fixed: boolean }} now
- * @param {{ language(name: string): void, theme(name: string): void, say(payload: string, label: string): void, end(): void, export(): void, delete(): void }} act
+ * @typedef {object} On
+ * @property {() => void} changed the language or the theme is another one
+ * @property {(act: () => void) => void} leave closes the menu, then does it
+ * @property {(payload: string, label: string) => void} say
+ * @property {() => void} end
+ * @property {() => void} export
+ * @property {() => void} delete
  */
-export function menuItems(now, act) {
-  const label = (/** @type {string} */ key) => make("span", { id: `${key}-label` }, say(key));
-  /** @param {string} key @param {[string, string][]} choices @param {string} chosen @param {(name: string) => void} choose */
-  const choice = (key, choices, chosen, choose) =>
+
+/** @param {boolean} fixed whether the page has set the theme @param {On} on */
+export function menuItems(fixed, on) {
+  /** @param {"language" | "theme"} key @param {[string, string][]} choices @param {string} chosen */
+  const choice = (key, choices, chosen) =>
     make(
-      "div",
-      { class: "line" },
-      label(key),
+      "div.line",
+      make("span", { id: `${key}-label` }, say(key)),
       make(
-        "div",
-        { class: "switch", role: "group", "aria-labelledby": `${key}-label` },
+        "div.switch",
+        { role: "group", "aria-labelledby": `${key}-label` },
         ...choices.map(([name, shown]) =>
-          button("", () => choose(name), { "aria-pressed": String(name === chosen), lang: key === "language" && name }, shown),
+          button("choice", () => {
+            remember(key, name);
+            on.changed();
+          }, { "aria-pressed": String(name === chosen), lang: key === "language" && name }, shown),
         ),
       ),
     );
-  const packs = Object.entries(PACKS);
-  /** @param {string} key @param {() => void} chosen @param {string} [name] */
-  const item = (key, chosen, name = "") => button(`item ${name}`, chosen, {}, say(key));
+  /** @param {string} key @param {() => void} act */
+  const item = (key, act) => button(`item.${key}`, () => on.leave(act), say(key));
+  /** @param {keyof typeof ASKED} key */
+  const asked = (key) => item(key, () => on.say(ASKED[key], say(key)));
+  /** @type {[string, string][]} */
+  const themes = ["auto", "light", "dark"].map((each) => [each, say(each)]);
   return [
-    packs.length > 1 && choice("language", packs.map(([name, pack]) => [name, pack.name]), language(), act.language),
-    !now.fixed && choice("theme", [["auto", say("auto")], ["light", say("light")], ["dark", say("dark")]], now.theme, act.theme),
-    item("help", () => act.say("/help", say("help"))),
-    item("watchlist", () => act.say("/watchlist_show", say("watchlist"))),
-    item("person", () => act.say("/talk_to_person", say("person"))),
-    item("end", act.end),
+    choice("language", Object.entries(PACKS).map(([name, [own]]) => [name, own]), language()),
+    !fixed && choice("theme", themes, recall("theme") ?? "auto"),
+    asked("help"),
+    asked("watchlist"),
+    asked("person"),
+    item("end", on.end),
     make("hr"),
-    item("kept", () => act.say("/privacy_show", say("kept"))),
-    item("export", act.export),
-    item("delete", act.delete, "grave"),
-  ].filter(Boolean);
+    item("export", on.export),
+    item("delete", on.delete),
+  ].filter((each) => each !== false);
 }

@@ -1,6 +1,6 @@
 // What the viewer thinks: of one answer, and of the conversation at its end.
 
-import { button, icon, make } from "./elements.js";
+import { button, icon, make, motion } from "./elements.js";
 import { stars } from "./stars.js";
 import { say } from "./words.js";
 
@@ -11,12 +11,12 @@ const REASONS = ["wrong", "irrelevant", "unclear", "other"];
 
 /** Thumbs under an answer; the verdict counts at once, a reason can be added. @param {import("./types").Message} message @param {Acts} acts */
 export function thumbs(message, acts) {
-  const box = make("div", { class: "opinion" });
-  const form = make("div", { class: "form", hidden: true });
+  const box = make("div.opinion");
+  const form = make("div.form", { hidden: true });
   /** @type {Verdict | null} */
   let verdict = message.verdict ?? null;
   const choices = /** @type {Verdict[]} */ (["up", "down"]).map((each) => {
-    const thumb = button(`thumb ${each}`, () => judge(each), { "aria-label": say(each === "up" ? "up" : "notUp") }, icon("up"));
+    const thumb = button(`thumb.${each}`, () => judge(each), { "aria-label": say(each === "up" ? "up" : "notUp") }, icon("up"));
     return thumb;
   });
   const show = () => choices.forEach((thumb, index) => thumb.ariaPressed = String(verdict === ["up", "down"][index]));
@@ -39,17 +39,17 @@ export function thumbs(message, acts) {
         reasons.forEach((chip, index) => chip.ariaPressed = String(reason === REASONS[index]));
       }, { "aria-pressed": "false" }, say(name)),
     );
-    return comment(given === "down" && make("div", { class: "chips", role: "group", "aria-label": say("why") }, make("p", null, say("why")), ...reasons), (text) =>
+    return comment(given === "down" && make("div.chips", { role: "group", "aria-label": say("why") }, make("p", say("why")), ...reasons), (text) =>
       acts.judge({ message: message.id, verdict: given, reason, text }), form);
   };
   show();
-  box.append(make("div", { class: "thumbs" }, ...choices), form);
+  box.append(make("div.thumbs", ...choices), form);
   return box;
 }
 
 /** The question at the end. @param {Acts} acts */
 export function satisfaction(acts) {
-  const box = make("div", { class: "bubble asked" }, make("p", null, say("satisfied")));
+  const box = make("div.bubble.asked", make("p", say("satisfied")));
   const after = make("div");
   box.append(
     stars(5, say("satisfied"), (score) => {
@@ -70,7 +70,9 @@ export function satisfaction(acts) {
 function comment(before, give, box) {
   const text = make("textarea", { rows: 2, maxlength: 2000, "aria-label": say("more"), placeholder: say("more") });
   const send = async () => {
-    if (await give(text.value.trim())) box.replaceChildren(make("p", { class: "soft", role: "status" }, say("thanks")));
+    if (await give(text.value.trim())) box.replaceChildren(make("p.soft", { role: "status" }, say("thanks")));
   };
-  return make("div", { class: "comment" }, before, text, button("chip strong", send, {}, say("submit")));
+  const field = make("div.comment", before, text, button("chip.strong", send, say("submit")));
+  requestAnimationFrame(() => field.scrollIntoView({ block: "nearest", behavior: motion() }));
+  return field;
 }

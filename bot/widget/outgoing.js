@@ -18,7 +18,7 @@ const PATIENCE = 3;
 export const waiting = () => recallAll(ENTRY).map((kept) => JSON.parse(kept));
 
 /** @param {Outgoing} message */
-const entry = ({ at, id }) => `${ENTRY}${String(at).padStart(15, "0")}.${id}`;
+const entry = ({ at, id }) => `${ENTRY}${at}.${id}`;
 
 export class Sender {
   #connection;
@@ -61,7 +61,7 @@ export class Sender {
         try {
           this.#on.busy(true);
           const { id, text, label } = next;
-          const metadata = { language: language(), ...(label && { label }) };
+          const metadata = { language: next.language ?? language(), label };
           const answer = await this.#connection.call("POST", "messages", { id, text, metadata });
           this.drop(next);
           this.#on.answer(answer);

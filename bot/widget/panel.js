@@ -1,23 +1,23 @@
 // The window of the chat: its parts, its focus, and where one is in the conversation.
 
-import { button, icon, make, motion } from "./elements.js";
+import { button, call, icon, make, motion } from "./elements.js";
 import { direction, locale, say } from "./words.js";
 
 const NEAR_END = 160;
 
 export class Panel {
-  log = make("div", { class: "log" });
-  speaker = make("div", { class: "unseen", role: "log", "aria-live": "polite", "aria-relevant": "additions" });
-  menu = make("div", { class: "menu", id: "menu", hidden: true });
-  welcome = make("div", { class: "welcome", hidden: true });
-  notice = make("p", { class: "hint", role: "status" });
+  log = make("div.log");
+  speaker = make("div.unseen", { role: "log", "aria-live": "polite" });
+  menu = make("div.menu", { id: "menu", hidden: true });
+  welcome = make("div.welcome", { hidden: true });
+  notice = make("p.hint", { role: "status" });
   /** In place of the composer: a consent to give, a deletion to confirm. */
-  ask = make("div", { class: "ask", hidden: true });
-  #typing = make("div", { class: "typing", hidden: true }, make("i"), make("i"), make("i"));
+  ask = make("div.ask", { hidden: true });
+  #typing = make("div.typing", { hidden: true }, make("i"), make("i"), make("i"));
   #title;
   #menuButton = button("round", () => this.openMenu(this.menu.hidden), { "aria-expanded": "false", "aria-controls": "menu" }, icon("menu"));
   #close;
-  #down = button("round down", () => this.toEnd(true), { hidden: true }, icon("down"));
+  #down = button("round.down", () => this.toEnd(true), { hidden: true }, icon("down"));
   older;
   #column;
   #scroll;
@@ -31,16 +31,16 @@ export class Panel {
   constructor(page, composer, on) {
     this.page = page;
     this.#title = make(page ? "h1" : "h2");
-    this.#close = button("round close", on.close, {}, icon("close"));
-    this.older = button("older chip", on.older, { hidden: true });
-    this.#column = make("div", { class: "column" }, this.older, this.welcome, this.log, this.#typing);
-    this.#scroll = make("div", { class: "scroll", tabindex: 0, role: "region" }, this.#column);
+    this.#close = button("round.close", on.close, icon("close"));
+    this.older = button("older.chip", on.older, { hidden: true });
+    this.#column = make("div.column", this.older, this.welcome, this.log, this.#typing);
+    this.#scroll = make("div.scroll", { tabindex: 0, role: "region" }, this.#column);
     this.element = make(
-      /** @type {"div"} */ (page ? "main" : "div"),
-      { class: "panel", id: "panel", role: page ? null : "dialog", hidden: true },
-      make("div", { class: "bar" }, this.#title, this.#menuButton, page ? null : this.#close, this.menu),
+      /** @type {"div"} */ (page ? "main.panel" : "div.panel"),
+      { id: "panel", role: page ? null : "dialog", hidden: true },
+      make("div.bar", this.#title, this.#menuButton, page ? null : this.#close, this.menu),
       this.#scroll,
-      make("div", { class: "foot-bar" }, this.#down, this.notice, this.ask, composer),
+      make("div.foot-bar", this.#down, this.notice, this.ask, composer),
       this.speaker,
     );
     this.#scroll.addEventListener("scroll", () => (this.#down.hidden = this.near), { passive: true });
@@ -81,10 +81,25 @@ export class Panel {
     this.#title.textContent = name;
     this.older.textContent = say("older");
     this.#scroll.ariaLabel = say("conversation");
-    for (const [element, key] of /** @type {[HTMLElement, string][]} */ ([[this.#menuButton, "menu"], [this.#close, "close"], [this.#down, "down"]])) {
-      element.ariaLabel = say(key);
-      element.title = say(key);
-    }
+    call(this.#menuButton, say("menu"));
+    call(this.#close, say("close"));
+    call(this.#down, say("down"));
+  }
+
+  /** What stands there before the first message. @param {string} greeting @param {string[]} prompts @param {(prompt: string) => void} tell */
+  greet(greeting, prompts, tell) {
+    this.welcome.replaceChildren(
+      make(this.page ? "h2" : "h3", say("welcome")),
+      make("p", greeting),
+      make("ul.prompts", ...prompts.map((each) => make("li", button("prompt", () => tell(each), each)))),
+    );
+  }
+
+  /** Put these into the menu; the focus stays where it is. @param {Node[]} items */
+  fillMenu(items) {
+    const at = [...this.menu.querySelectorAll("button")].findIndex((each) => each.matches(":focus"));
+    this.menu.replaceChildren(...items);
+    this.menu.querySelectorAll("button")[at]?.focus();
   }
 
   /** @param {boolean} open */

@@ -1,6 +1,6 @@
 // Stars to choose from: one radio group, moved by the arrow keys, given by Enter, Space or a press.
 
-import { make } from "./elements.js";
+import { button, make } from "./elements.js";
 import { say } from "./words.js";
 
 /**
@@ -9,7 +9,7 @@ import { say } from "./words.js";
  * @param {(count: number) => void} give
  */
 export function stars(most, label, give) {
-  const group = make("div", { class: "stars", role: "radiogroup", "aria-label": label });
+  const group = make("div.stars", { role: "radiogroup", "aria-label": label });
   let chosen = 0;
   /** @param {number} count */
   const light = (count) => all.forEach((star, index) => star.classList.toggle("lit", index < count));
@@ -23,19 +23,13 @@ export function stars(most, label, give) {
     light(count);
   };
   const all = Array.from({ length: most }, (_, index) =>
-    make(
-      "button",
-      {
-        type: "button",
-        role: "radio",
-        class: "star",
-        "aria-label": say("stars", { n: index + 1 }),
-        onclick: () => {
-          choose(index + 1);
-          give(index + 1);
-        },
-        onpointerenter: () => light(index + 1),
+    button(
+      "star",
+      () => {
+        choose(index + 1);
+        give(index + 1);
       },
+      { role: "radio", "aria-label": say("stars", { n: index + 1 }), onpointerenter: () => light(index + 1) },
       "★",
     ),
   );

@@ -1,5 +1,9 @@
 /** What the modules of the chat hand to one another. */
 
+/** What a tag with classes stands for. */
+export type Made<S extends string> = S extends `${infer T}.${string}` ? Made<T>
+  : S extends keyof HTMLElementTagNameMap ? HTMLElementTagNameMap[S] : HTMLElement;
+
 export interface Button {
   title: string;
   payload: string;
@@ -49,6 +53,8 @@ export interface Outgoing {
   text: string;
   label?: string;
   picture?: string;
+  /** In which a payload is answered, where it is not the chat's. */
+  language?: string;
 }
 
 export interface Answer {
@@ -76,7 +82,8 @@ export interface Controller {
 
 /** What drawn messages may ask of the chat. */
 export interface Acts {
-  choose(payload: string, label: string): void;
+  /** `beside` is the text that the button stands beside. */
+  choose(button: Button, beside: string): void;
   judge(opinion: Opinion): Promise<boolean>;
   rate(score: number, text: string): Promise<boolean>;
   retry(id: string): void;

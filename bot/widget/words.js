@@ -1,18 +1,19 @@
 // The words of the chat, from one JSON file a language.
 
-import { PACKS } from "./packs.js";
+import { KEYS, PACKS } from "./packs.js";
 
 let current = "en";
-let words = PACKS.en;
+/** @type {Record<string, any>} */
+let words = {};
 
 /** The language of the chat, as its file is named. */
 export const language = () => current;
 
-/** The locale that dates and numbers are written in. @returns {string} */
-export const locale = () => words.locale ?? current;
+/** The locale that dates and numbers are written in: the viewer's own, if it is of the language. @returns {string} */
+export const locale = () => navigator.languages.find((tag) => tag.startsWith(current)) ?? words.locale;
 
 /** @returns {string} */
-export const direction = () => words.direction ?? "ltr";
+export const direction = () => words.direction;
 
 /** The best of the languages there are for what is asked, first wish first. @param {readonly string[]} asked */
 export function speak(asked) {
@@ -20,7 +21,7 @@ export function speak(asked) {
     const found = Object.keys(PACKS).find((each) => `${tag.toLowerCase()}-`.startsWith(`${each}-`));
     if (found) {
       current = found;
-      words = PACKS[found];
+      words = Object.fromEntries(KEYS.map((key, at) => [key, PACKS[found][at]]));
       return;
     }
   }
@@ -49,10 +50,9 @@ export const clock = (milliseconds) =>
 
 const DAY = 86_400_000;
 
-/** @param {number} milliseconds */
+/** Today, yesterday, or the date. @param {number} milliseconds */
 export function dayName(milliseconds) {
-  const midnight = new Date().setHours(0, 0, 0, 0);
-  if (milliseconds >= midnight) return say("today");
-  if (milliseconds >= midnight - DAY) return say("yesterday");
+  const days = Math.floor((milliseconds - new Date().setHours(0, 0, 0, 0)) / DAY);
+  if (days >= -1) return new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(Math.min(days, 0), "day");
   return new Intl.DateTimeFormat(locale(), { dateStyle: "full" }).format(milliseconds);
 }

@@ -10,7 +10,6 @@ GoEmotions' 28 by name. The last line is JSON: {"bars": {name: {"value", "bar", 
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import sys
 from collections.abc import Callable, Sequence
@@ -40,6 +39,7 @@ from models.classifier.dataset import (
 from models.classifier.features import tokens
 from models.classifier.predict import DEFAULT, Classifier
 from models.classifier.sources import EMOTION
+from models.lines import LinesError, labelled_lines, unknown_labels
 
 TOPIC_BAR, CALIBRATION_BAR = 0.95, 0.04
 HEADS = ("topic", "sentiment", "emotion")
@@ -142,22 +142,16 @@ def labelled(path: Path, known_topics: Sequence[str]) -> tuple[list[Example], st
     """Examples of a TSV file (text, label) and the head that its labels belong to.
 
     Raises:
-        DataError: the file is missing, or its labels are none that the classifier knows.
+        LinesError: the file cannot be used, or its labels are none that the classifier knows.
     """
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = [r for r in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE) if r]
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{path}: cannot be read ({error})") from None
-    if rows and rows[0][1:2] == ["label"]:
-        rows = rows[1:]
-    if not rows or any(len(row) < 2 for row in rows):
-        raise DataError(f"{path}: every line must be a text, a tab and a label")
-    labels = {row[1].strip().lower() for row in rows}
+    rows = labelled_lines(path)
+    labels = {label for _, label in rows}
     head, meaning = _meaning(labels, known_topics)
     if not meaning:
-        raise DataError(f"{path}: unknown labels {', '.join(sorted(labels)[:8])}")
-    found = [(row[0], meaning[row[1].strip().lower()]) for row in rows]
+        raise unknown_labels(
+            path, labels, f"sentiments, stars, emotions or topics ({', '.join(known_topics)})"
+        )
+    found = [(text, meaning[label]) for text, label in rows]
     if head == "sentiment":
         return [Example(text, sentiment=label) for text, label in found], head
     if head == "emotion":
@@ -224,7 +218,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             examples, head = labelled(options.file, topics(own))
             ours = network_shares(Classifier.load(options.model))
             found = {head: compare(examples, head, ours, baseline_shares(own))}
-    except (ArtefactError, DataError) as error:
+    except (ArtefactError, DataError, LinesError) as error:
         print(error, file=sys.stderr)
         return 1
     print(table(found))

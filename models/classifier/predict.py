@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from models.classifier.dataset import EMOTIONS, HIGHEST, LOWEST, OTHER, ROOT, SE
 from models.classifier.features import HEAD, TAIL, encode_tokens, grams_of, tokens
 from models.classifier.recurrent import Recurrent
 from models.classifier.wide import Wide
+from models.lines import answer_lines
 
 NAME = "classifier"
 VERSION = 3
@@ -135,10 +135,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except artefact.ArtefactError as error:
         print(error, file=sys.stderr)
         return 1
-    for line in sys.stdin:
-        text = line.rstrip("\r\n")
-        found = dataclasses.asdict(classifier.classify(text))
-        print(json.dumps({"text": text, **found}, ensure_ascii=False), flush=True)
+    answer_lines(lambda text: dataclasses.asdict(classifier.classify(text)))
     return 0
 
 

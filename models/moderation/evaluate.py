@@ -8,7 +8,6 @@ line is JSON: {"bars": {name: {"value", "bar", "ok"}}}.
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import random
 import re
@@ -23,9 +22,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, f1_score, roc_auc_score
 
 from models.artefact import ArtefactError
+from models.lines import LinesError, labelled_lines
 from models.moderation import dataset
 from models.moderation.dataset import DataMissingError, Example
 from models.moderation.features import tokenise
+from models.moderation.labels import read_file
 from models.moderation.normalise import HAN
 from models.moderation.predict import SHIPPED, Moderator
 from models.moderation.public import public
@@ -38,9 +39,7 @@ BARS = {
     "davidson_macro_f1": 0.75,
     "olid_macro_f1": 0.76,
 }
-_OFFENSIVE = frozenset(
-    {"1", "off", "abuse", "abusive", "offensive", "hate", "toxic", "yes", "true"}
-)
+_THREE = {"hate": 0, "offensive": 1, "neither": 2}
 
 
 @dataclass(frozen=True)
@@ -118,26 +117,6 @@ def _word(line: str) -> str:
     return line.split("\t")[0] if not line.startswith(("B-", "I-", "O\t")) else line.split("\t")[1]
 
 
-def read_file(path: Path) -> tuple[list[str], np.ndarray]:
-    """Texts and labels of a TSV (text, label); a heading line is skipped.
-
-    Raises:
-        DataMissingError: the file is missing or holds no labelled line.
-    """
-    if not path.exists():
-        raise DataMissingError(f"{path} is missing")
-    texts, labels = [], []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-            if len(row) < 2 or (row[0].lower(), row[1].lower()) == ("text", "label"):
-                continue
-            texts.append(row[0])
-            labels.append(int(row[1].strip().lower() in _OFFENSIVE))
-    if not texts:
-        raise DataMissingError(f"{path} holds no line of the form text<TAB>label")
-    return texts, np.array(labels)
-
-
 def three_classes(moderator: Moderator, texts: Sequence[str]) -> np.ndarray:
     """0 hate speech, 1 offensive, 2 neither, as in Davidson et al. (2017), of each text."""
     logits = moderator.scorer.batch([tokenise(text) for text in texts])
@@ -147,14 +126,11 @@ def three_classes(moderator: Moderator, texts: Sequence[str]) -> np.ndarray:
 
 def evaluate_three(moderator: Moderator, path: Path) -> dict[str, object] | None:
     """Figures of a file with the labels hate, offensive and neither; none for other files."""
-    places = {"hate": 0, "offensive": 1, "neither": 2}
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = [r for r in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE) if len(r) > 1]
-    rows = [row for row in rows if row[1].lower() != "label"]
-    if {row[1].strip().lower() for row in rows} != set(places):
+    rows = labelled_lines(path)
+    if {label for _, label in rows} != set(_THREE):
         return None
-    truth = np.array([places[row[1].strip().lower()] for row in rows])
-    said = three_classes(moderator, [row[0] for row in rows])
+    truth = np.array([_THREE[label] for _, label in rows])
+    said = three_classes(moderator, [text for text, _ in rows])
     accuracy = float(accuracy_score(truth, said))
     macro = float(f1_score(truth, said, average="macro"))
     print(
@@ -195,7 +171,8 @@ def evaluate_file(moderator: Moderator, path: Path, data: Path) -> dict[str, obj
 def bar(value: float, limit: float | None = None, most: bool = False) -> dict[str, object]:
     """A figure beside its bar: at least `limit`, or at most with `most`."""
     ok = None if limit is None else bool(value <= limit if most else value >= limit)
-    return {"value": round(float(value), 4), "bar": limit, "ok": ok}
+    figure = round(float(value), 4) if np.isfinite(value) else None
+    return {"value": figure, "bar": limit, "ok": ok}
 
 
 def evaluate_sets(moderator: Moderator, data: Path, size: int) -> dict[str, object]:
@@ -255,7 +232,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             bars = evaluate_file(moderator, options.file, options.data)
         else:
             bars = evaluate_sets(moderator, options.data, options.size)
-    except (ArtefactError, DataMissingError) as error:
+    except (ArtefactError, DataMissingError, LinesError) as error:
         print(error, file=sys.stderr)
         return 2
     print(json.dumps({"bars": bars}))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import re
 import sys
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from models import artefact
+from models.lines import answer_lines
 from models.moderation.dataset import ABUSE
 from models.moderation.features import Tokens, tokenise
 from models.moderation.lexicon import Lexicon
@@ -186,9 +186,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except artefact.ArtefactError as error:
         print(error, file=sys.stderr)
         return 2
-    for line in sys.stdin:
-        text = line.rstrip("\n")
-        print(json.dumps({"text": text, **asdict(moderator.check(text))}, ensure_ascii=False))
+    answer_lines(lambda text: asdict(moderator.check(text)))
     return 0
 
 

@@ -74,14 +74,19 @@ def read_titles(path: Path) -> list[dict[str, Any]]:
         OSError: the file cannot be read.
     """
     titles = []
-    with path.open(encoding="utf-8") as file:
-        for number, line in enumerate(file, start=1):
-            try:
-                title = json.loads(line)
-                title["id"]
-            except (ValueError, KeyError, TypeError):
-                raise DatasetError(f"{path}:{number}: not a title") from None
-            titles.append(title)
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except UnicodeDecodeError:
+        raise DatasetError(f"{path}: not a text in UTF-8") from None
+    for number, line in enumerate(lines, start=1):
+        if not line:
+            continue
+        try:
+            title = json.loads(line)
+            title["id"]
+        except (ValueError, KeyError, TypeError):
+            raise DatasetError(f"{path}:{number}: not a title") from None
+        titles.append(title)
     return titles
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from scipy import sparse
 
 from models.recommender import metrics
-from models.recommender.dataset import LIKED, Ratings
+from models.recommender.dataset import LIKED, DatasetError, Ratings
 
 FOLDS, LEAST_LIKES, GIVEN = 5, 5, 0.8
 SEED = 7
@@ -49,9 +49,18 @@ class Fold:
 
 
 def folds(ratings: Ratings, seed: int = SEED) -> Iterator[Fold]:
-    """The five folds of `ratings`."""
+    """The five folds of `ratings`.
+
+    Raises:
+        DatasetError: there are fewer users with enough likes than folds.
+    """
     values = ratings.values
     enough = np.flatnonzero(np.diff(likes(values).indptr) >= LEAST_LIKES)
+    if len(enough) < FOLDS:
+        raise DatasetError(
+            f"{len(enough)} users with {LEAST_LIKES} likes ({LIKED:g} stars or more); "
+            f"{FOLDS} are needed at least"
+        )
     order = np.random.default_rng(seed)
     parts = np.array_split(order.permutation(enough), FOLDS)
     for turn in range(FOLDS):

@@ -94,6 +94,9 @@ def test_an_apology_is_written_in_the_language_of_the_message_or_the_page() -> N
     assert read("hello").language == "en"
     assert read("/greet", {"language": "zh"}).language == "zh"
     assert read("/greet", {"label": "看过"}).language == "zh"
+    # A title on a button does not say which language its viewer speaks.
+    assert read("/greet", {"label": "霸王别姬", "language": "en"}).language == "en"
+    assert read("霸王别姬", {"language": "en"}).language == "zh"
 
 
 json_values = st.recursive(

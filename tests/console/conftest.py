@@ -7,12 +7,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 
+from bot.console import passwords
 from bot.store import database
+from tests.console import full_desk
 from tests.console.served import CHROMIUM, Console, running
 from tests.store.conftest import new_url, postgresql, sqlite_template
 
 __all__ = ["new_url", "postgresql", "sqlite_template"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def real_hasher() -> Iterator[PasswordHasher]:
+    """The hasher of passwords; nearly all tests have one that takes a hundredth of its time."""
+    real = passwords._hasher
+    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
+    yield real
+    passwords._hasher = real
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +34,17 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
     url = f"sqlite:///{folder / 'usher.db'}"
     database.migrate(database.engine(url))
     with running(url, folder) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
+    """A console with something on every page, which tests only look at; on SQLite."""
+    folder = tmp_path_factory.mktemp("full")
+    url = f"sqlite:///{folder / 'usher.db'}"
+    database.migrate(database.engine(url))
+    with running(url, folder) as started:
+        full_desk.fill(started.engine)
         yield started
 
 

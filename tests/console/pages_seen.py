@@ -2,39 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
-from bot.console.access import EVERYBODY, HALF_SIGNED_IN, needed
 from bot.console.application import application
 from bot.settings import Settings
-from tests.console.served import Client
 
 # Not pages: files, streams, and what leads elsewhere.
-_NOT_PAGES = ("/static/", "/favicon.ico", "/live/", "/sign-in/oidc", "/export/")
+_NOT_PAGES = re.compile(
+    r"/static/.*|/favicon.ico|/live/.*|/sign-in.*|/(export|patches|moderation/labels)/.*|.*\.csv"
+    r"|/health|/conversations/of|/"
+)
 
 
-def paths() -> list[str]:
-    """Addresses of all pages for those who are signed in that need no number or name."""
+def paths(numbered: bool = False) -> list[str]:
+    """The addresses of all pages; those with a number or name in them as their routes have it."""
     app = application(Settings(database_url="sqlite://", secret="any"))
     found = {
         route.resource.canonical
         for route in app.router.routes()
-        if route.resource is not None
-        and route.method == "GET"
-        and needed(route.handler) not in (EVERYBODY, HALF_SIGNED_IN)
+        if route.resource is not None and route.method == "GET"
     }
-    kept = {path for path in found if "{" not in path and path != "/"}
-    return sorted(path for path in kept if not path.startswith(_NOT_PAGES))
-
-
-def html_paths(client: Client) -> list[str]:
-    """Those of them that are pages for this member, not files or streams."""
-    pages = []
-    for path in paths():
-        with client.get(path, stream=True, allow_redirects=False) as answer:
-            if answer.status_code == 200 and "text/html" in answer.headers["Content-Type"]:
-                pages.append(path)
-    return pages
+    return sorted(
+        path for path in found if not _NOT_PAGES.fullmatch(path) and ("{" in path) == numbered
+    )
 
 
 class Marks(HTMLParser):

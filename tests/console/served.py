@@ -109,7 +109,9 @@ class Console:
             made.csrf = Keys(SECRET.encode()).csrf(token)
         return made
 
-    def context(self, browser: Any, who: Person | str | None = None, **options: Any) -> Any:
+    def context(
+        self, browser: Any, who: Person | str | None = None, stage: str = OPEN, **options: Any
+    ) -> Any:
         """A browser's context (playwright) that is signed in; its base address is the console's."""
         made = browser.new_context(
             **{
@@ -121,7 +123,7 @@ class Console:
         )
         made.set_default_timeout(8000)
         if who is not None:
-            token = self.token(self.person(who) if isinstance(who, str) else who)
+            token = self.token(self.person(who) if isinstance(who, str) else who, stage)
             made.add_cookies([{"name": COOKIE, "value": token, "url": self.url}])
         return made
 

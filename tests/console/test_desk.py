@@ -13,15 +13,17 @@ import pytest
 from sqlalchemy import select
 
 from bot.console.charts import Line, bars, columns, lines
-from bot.console.overview import Figure
+from bot.console.overseeing import Figure
 from bot.console.pages.dashboard import scope_of, written
+from bot.desk.flags import Flags
+from bot.desk.people import Person
 from bot.desk.projector import Projector
 from bot.store.database import reading, writing
 from bot.store.desk_schema import conversations
 from bot.store.messages import Outbox
 from bot.store.staff_schema import audit
 from tests.console.served import Console
-from tests.desk.told import Say, tell, turn, write
+from tests.desk.told import Say, number_of, tell, turn, write
 
 READING = re.compile(r"/conversations/\d+")
 SCRIPT = "<script>document.title='stolen'</script><img src=x onerror=alert(1)>"
@@ -46,12 +48,6 @@ def fill(console: Console) -> None:
     follower = Projector(console.engine)
     follower.follow()
     follower.count_days()
-
-
-def number_of(console: Console, viewer: str) -> int:
-    with reading(console.engine) as connection:
-        query = select(conversations.c.id).where(conversations.c.viewer == viewer)
-        return int(connection.execute(query).scalar_one())
 
 
 def test_a_lead_finds_reads_and_oversees(own_console: Console, browser: Any) -> None:
@@ -100,7 +96,7 @@ def test_what_is_said_meanwhile_comes_in(own_console: Console, browser: Any) -> 
     Projector(own_console.engine).follow()
     context = own_console.context(browser, "agent")
     page = context.new_page()
-    page.goto(f"/conversations/{number_of(own_console, 'anna')}")
+    page.goto(f"/conversations/{number_of(own_console.engine, 'anna')}")
     page.click(".thought summary")
     with writing(own_console.engine) as connection:
         write(connection, "anna", turn(Say("anything with trains?"), time.time(), 7))
@@ -128,19 +124,18 @@ def test_views_are_saved_and_shared(console: Console) -> None:
 def test_reading_and_revealing_are_logged(console: Console) -> None:
     tell(console.engine, "viewer-of-the-log", TALK)
     Projector(console.engine).follow()
-    number = number_of(console, "viewer-of-the-log")
+    number = number_of(console.engine, "viewer-of-the-log")
     moderator = console.client(console.add("moderator"))
     for _ in range(3):  # one look
         page = moderator.get(f"/conversations/{number}")
-    seen = re.sub(r"<[^>]*>", "", page.text)
-    assert page.status_code == 200 and "viewer-of-the-log" not in seen
+    assert page.status_code == 200 and "viewer-of-the-log" not in page.text
     address = f"/conversations/{number}/reveal"
     assert moderator.post(address, {"reason": "  "}).status_code == 303
     shown = moderator.post(address, {"reason": "asked by mail: ana@example.org"})
     assert "viewer-of-the-log" in shown.text
     assert console.client("agent").post(address, {"reason": "curious"}).status_code == 403
     with reading(console.engine) as connection:
-        query = select(audit).where(audit.c.subject == "conversation:viewer-of-the-log")
+        query = select(audit).where(audit.c.subject == f"conversation:{number}")
         rows = connection.execute(query.order_by(audit.c.id)).all()
     assert [row.action for row in rows] == ["transcript.read", "transcript.reveal"]
     assert "[email]" in rows[1].detail and "ana@example.org" not in rows[1].detail
@@ -149,7 +144,7 @@ def test_reading_and_revealing_are_logged(console: Console) -> None:
 TALK = [Say("something funny"), Say("thanks", "thank", action="utter_thank")]
 
 
-def test_a_viewers_conversation_is_found_by_an_event(console: Console) -> None:
+def test_a_conversation_is_found_by_what_is_about_it(console: Console) -> None:
     tell(console.engine, "twice", TALK)
     tell(console.engine, "twice", TALK, time.time())
     Projector(console.engine).follow()
@@ -163,11 +158,12 @@ def test_a_viewers_conversation_is_found_by_an_event(console: Console) -> None:
         assert answer.status_code == 303, answer.text[-700:]
         return answer.headers["Location"]
 
-    assert leads("/conversations/of?viewer=twice") == f"/conversations/{last}"
-    assert leads(f"/conversations/of?viewer=twice&event={first + 3}").startswith(
-        f"/conversations/{first}#"
-    )
-    assert client.get("/conversations/of?viewer=nobody").status_code == 404
+    agent, flags = Person("1", "Ana"), Flags(console.engine)
+    whole, message = (flags.put("twice", "broken", agent, event) for event in (None, first + 3))
+    assert leads(f"/conversations/of?flag={whole}") == f"/conversations/{last}"
+    assert leads(f"/conversations/of?flag={message}") == f"/conversations/{first}#turn-{first + 3}"
+    for nothing in ("flag=999999", "flag=x", "viewer=twice", ""):
+        assert client.get(f"/conversations/of?{nothing}").status_code == 404
     assert client.get("/conversations/999999").status_code == 404
     both = client.get(f"/conversations?with={first}").text
     assert both.count("data-row") == 2
@@ -177,16 +173,20 @@ def test_a_viewers_conversation_is_found_by_an_event(console: Console) -> None:
 def test_every_figure_is_a_csv(console: Console) -> None:
     fill(console)
     client = console.client("viewer")
-    page = client.get("/dashboard?days=7&by=language").text
-    for figure in (
-        *("conversations", "quality", "hours", "satisfaction", "intents", "last", "moderation"),
-        *("unanswered", "slowest", "recommended", "coverage", "parts"),
-    ):
-        assert f"/dashboard/{figure}.csv?days=7&amp;by=language" in page
-        answer = client.get(f"/dashboard/{figure}.csv?days=7&by=language")
-        assert answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/csv")
-        rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
-        assert rows and {len(row) for row in rows} == {len(rows[0])}
+    lists = ("intents", "last", "moderation", "unanswered", "slowest", "recommended", "coverage")
+    of_days = ("conversations", "quality", "hours", "satisfaction", "flagged_share", "accepted")
+    of_parts = (*("conversations", "viewers", "messages", "contained", "fallback_rate"),
+                *("handed_over", "flagged_share", "accepted", "hours", "satisfaction"))  # fmt: skip
+    for query, names in (("days=7", of_days), ("days=7&by=language", of_parts)):
+        page = client.get(f"/dashboard?{query}").text
+        offered = re.findall(r"/dashboard/(\w+)\.csv", page)
+        assert offered == [*names, *sorted(lists, key=offered.index), "parts"]
+        for name in offered:
+            answer = client.get(f"/dashboard/{name}.csv?{query}")
+            assert answer.status_code == 200
+            assert answer.headers["Content-Type"].startswith("text/csv")
+            rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+            assert rows and {len(row) for row in rows} == {len(rows[0])}
     assert client.get("/dashboard/no_such.csv").status_code == 404
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pyotp
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import text
 
 from bot.console import passwords
@@ -81,7 +82,11 @@ def test_unknown_wrong_and_kept_out_are_the_same_answer(console: Console) -> Non
     assert len(set(pages)) == 1
 
 
-def test_an_unknown_account_takes_as_long(console: Console) -> None:
+def test_an_unknown_account_takes_as_long(
+    console: Console, real_hasher: PasswordHasher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "_hasher", real_hasher)
+    passwords._nobody.cache_clear()
     known = with_password(console)
 
     def seconds(email: str) -> float:
@@ -357,9 +362,12 @@ def test_what_was_typed_into_the_form_is_not_logged(
     assert latest.action == "sign_in.failed" and "secret" not in str(latest)
 
 
-def test_passwords_are_kept_as_argon2id() -> None:
+def test_passwords_are_kept_as_argon2id(
+    real_hasher: PasswordHasher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "_hasher", real_hasher)
     kept = passwords.hash_of(PASSWORD)
-    assert kept.startswith("$argon2id$") and PASSWORD not in kept
+    assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$") and PASSWORD not in kept
     assert passwords.fits(PASSWORD, kept) and not passwords.fits(PASSWORD + " ", kept)
     assert not passwords.fits(PASSWORD, "no hash at all") and not passwords.fits("", None)
     weak = "$argon2id$v=19$m=1024,t=1,p=1$c29tZXNhbHQ$iWh06vD8Fy27wf9npn6FXWiCX4K6pW6Ue1Bnzz07Z8A"

@@ -50,7 +50,7 @@ def test_the_bot_is_silent_and_goes_on_with_its_slots(usher: Usher) -> None:
     assert viewer.say("recommend a comedy under 100 minutes")
     before = viewer.slots()
     assert before["shown"]
-    number = desk.join(viewer.id, MEI, "en")
+    number = desk.join(viewer.id, MEI)
     assert viewer.say("shorter, and nothing from the US") == []
     assert viewer.tracker.latest_message.intent["name"] == "refine"  # type: ignore[attr-defined]
     assert viewer.say("you stupid piece of garbage") == []
@@ -68,7 +68,7 @@ def test_a_session_that_ends_meanwhile_does_not_wake_the_bot(
 ) -> None:
     viewer = Talk(usher)
     viewer.say("hello")
-    number = Answering(engine()).join(viewer.id, MEI, "en")
+    number = Answering(engine()).join(viewer.id, MEI)
     assert viewer.say("are you there?") == []
     domain = usher.agent.processor.domain
     monkeypatch.setattr(domain, "session_config", SessionConfig(0.001, True))

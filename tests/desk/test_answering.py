@@ -133,9 +133,12 @@ def test_a_channel_that_cannot_push_is_not_taken_over(engine: Engine) -> None:
 
 def test_a_viewer_who_asked_for_nobody_can_be_joined(engine: Engine) -> None:
     wrote(engine, "v9")
-    number = Answering(engine).join("v9", MEI, "zh")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE events SET language = 'zh' WHERE sender_id = 'v9'"))
+    number = Answering(engine).join("v9", MEI)
     assert HandoffStore(engine).taken_over("v9")
-    assert Answering(engine).queue()[0].handoff.id == number
+    (taken,) = Answering(engine).queue()
+    assert (taken.handoff.id, taken.handoff.language) == (number, "zh")
 
 
 @pytest.mark.parametrize(("said", "code"), [(" \n", "blank"), ("x" * 4001, "too_long")])
@@ -203,3 +206,15 @@ def test_presence_shows_who_is_here_and_what_they_read(engine: Engine) -> None:
         ("Tom", True, "v1"),
     ]
     assert presence.here(seconds=-1) == []
+
+
+def test_whoever_cannot_be_joined_is_not_left_waiting(engine: Engine) -> None:
+    wrote(engine, "v1", "rest")
+    wrote(engine, "v2")
+    desk = Answering(engine)
+    assert refusal(desk.join, "v1", MEI) == "no_push" and desk.queue() == []
+    number = desk.join("v2", MEI)
+    assert refusal(desk.join, "v2", TOM) == "taken"
+    (waiting_,) = desk.queue()
+    assert (waiting_.handoff.id, waiting_.handoff.assignee) == (number, MEI.id)
+    assert told(engine, "v2") == ["person_joined"] and told(engine, "v1") == []

@@ -7,15 +7,23 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.engine import Engine
 
+from bot.channels.pushing import announce
+from bot.desk.answering import Answering
 from bot.desk.filters import Filters, read
 from bot.desk.finding import Finder
+from bot.desk.flags import Flags
+from bot.desk.people import Person
 from bot.desk.projector import Projector
 from bot.desk.sequence import SequenceError, compile_sequence
+from bot.desk.snippets import snippets
 from bot.desk.views import MOST, SavedViews, ViewError
+from bot.desk.words import parse
+from bot.store.feedback import FeedbackStore
 from bot.store.handoffs import HandoffStore
 from tests.desk.told import NOON, Say, tell
 
 DAY = 86_400
+MEI, TOM = Person("mei@example.org", "Mei"), Person("tom@example.org", "Tom")
 ABUSE = {"flagged": True, "category": "insult", "score": 0.97, "span": [0, 3], "reason": "insult"}
 
 
@@ -105,6 +113,72 @@ def test_who_waits_is_found(finder: Finder, engine: Engine) -> None:
     HandoffStore(engine).open("eva", "asked", "zh")
     found = finder.page(read({"status": "waiting"})).found
     assert [(each.row.viewer, each.status) for each in found] == [("eva", "waiting")]
+    assert who(finder, status="taken") == ""
+
+
+@pytest.fixture
+def opinions(finder: Finder, engine: Engine) -> Finder:
+    """What viewers and staff think of the five, and who has answered."""
+    feedback = FeedbackStore(engine)
+    feedback.judge("anna", "b1", "down", "wrong")
+    feedback.judge("bo", "b2", "up")
+    feedback.rate_conversation("carl", 2)
+    feedback.rate_conversation("eva", 5)
+    flags = Flags(engine)
+    flags.put("dora", "missed_abuse", MEI)
+    flags.close(flags.put("anna", "wrong_answer", MEI), MEI)
+    announce(engine, "web", True)
+    desk = Answering(engine)
+    desk.join("eva", MEI, "zh")
+    number = desk.join("carl", TOM, "en")
+    desk.say(number, TOM, "I know a sadder one: 《活着》, starring Ge You.")
+    desk.give_back(number, TOM)
+    Projector(engine).follow()
+    return finder
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        ({"feedback": "down"}, "anna"),
+        ({"feedback": "up"}, "bo"),
+        ({"feedback": "any"}, "bo anna"),
+        ({"feedback": "any", "language": "zh"}, "bo"),
+        ({"rating": "2"}, "carl"),
+        ({"rating": "5", "intent": "talk_to_person"}, "eva"),
+        ({"rating": "3"}, ""),
+        ({"flag": "any"}, "dora"),
+        ({"flag": "missed_abuse", "category": "insult"}, "dora"),
+        ({"flag": "wrong_answer"}, ""),
+        ({"status": "taken"}, "eva"),
+        ({"status": "waiting"}, ""),
+        ({"assignee": "Mei"}, "eva"),
+        ({"assignee": "Tom"}, "carl"),
+        ({"assignee": "Tom", "status": "taken"}, ""),
+        ({"q": "sadder"}, "carl"),
+        ({"q": "活着"}, "carl"),
+        ({"q": '"starring ge you"', "sort": "active"}, "carl"),
+        ({"q": "something sadder"}, "carl"),
+    ],
+)
+def test_opinions_flags_and_staff(opinions: Finder, form: dict[str, str], expected: str) -> None:
+    assert who(opinions, **form) == expected
+
+
+def test_what_staff_said_is_shown_in_the_list(opinions: Finder, engine: Engine) -> None:
+    terms = parse("sadder")
+    rows = [each.row for each in opinions.page(read({"q": "sadder"})).found]
+    (pieces,) = snippets(engine, rows, terms).values()
+    assert ("sadder", True) in pieces
+
+
+def test_the_channel_is_a_filter(engine: Engine) -> None:
+    tell(engine, "web", [Say("hello", "greet")])
+    tell(engine, "rest", [Say("hello", "greet", channel="rest")], NOON + 60)
+    Projector(engine).follow()
+    assert who(Finder(engine), channel="rest") == "rest"
+    assert who(Finder(engine), channel="rest", q="hello") == "rest"
+    assert who(Finder(engine), channel="web", q="hello") == "web"
 
 
 @pytest.mark.parametrize("form", [{}, {"q": "number"}, {"skill": "recommend"}])

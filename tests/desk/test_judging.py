@@ -17,7 +17,7 @@ from bot.desk.people import Person, Refused
 from bot.store.cases import CaseStore
 from bot.store.messages import Outbox
 from models.moderation.dataset import own
-from models.moderation.evaluate import read_file
+from models.moderation.labels import read_file
 
 MEI, TOM = Person("mei@example.org", "Mei"), Person("tom@example.org", "Tom")
 

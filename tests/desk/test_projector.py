@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -9,14 +10,30 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select, text
 from sqlalchemy.engine import Engine
 
+from bot.channels.pushing import announce
+from bot.desk import daily, outgoing, replacing
 from bot.desk import projector as projecting
+from bot.desk.answering import Answering
+from bot.desk.daily_sets import ACTIONS
+from bot.desk.daily_sets import every as daily_sets_of
+from bot.desk.flags import Flags
+from bot.desk.people import Person
 from bot.desk.projector import Projector
+from bot.desk.scope import Scope
 from bot.store import database, desk_schema
 from bot.store.conversations import Conversations
 from bot.store.database import reading, writing
-from bot.store.desk_schema import conversations, daily_figures, desk_progress, desk_stale, turns
+from bot.store.desk_schema import (
+    conversations,
+    daily_figures,
+    daily_sets,
+    desk_progress,
+    desk_stale,
+    turns,
+)
+from bot.store.feedback import FeedbackStore
 from bot.store.retention import DAY, delete_old
-from bot.store.schema import events
+from bot.store.schema import events, outbox
 from bot.store.viewers import ViewerStore
 from tests.desk.told import NOON, Say, session, tell, turn, write
 
@@ -27,7 +44,9 @@ MADE = (
     "recommended_titles",
     "conversation_words",
     "daily_figures",
+    "daily_sets",
 )
+ANA = Person("ana@example.org", "Ana")
 SLOW = settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -89,9 +108,15 @@ def test_a_conversation_becomes_rows(engine: Engine) -> None:
         "heat": "refused",
         "up": "asked",
     }
+    day = kept["day"]
     figures = {(row[0], row[5]): row[6] for row in rows["daily_figures"] if row[2] == "*"}
     assert figures["conversations", ""] == 1 and figures["contained", ""] == 1
-    assert figures["recommended", "refused"] == 1 and figures["action", "action_recommend|50"] == 1
+    assert figures["recommended", "refused"] == 1
+    with reading(engine) as connection:
+        times = daily_sets_of(connection, Scope(day, day), ACTIONS)
+    assert sorted(times) == [
+        ("action_ask_runtime|50", 1), ("action_recommend|50", 1), ("action_refuse_title|50", 1),
+    ]  # fmt: skip
 
 
 def test_following_twice_or_after_a_crash_changes_nothing(
@@ -109,8 +134,8 @@ def test_following_twice_or_after_a_crash_changes_nothing(
             raise KeyboardInterrupt("power cut")
         write_rows(connection, rows)
 
-    write_rows = projecting.write
-    monkeypatch.setattr(projecting, "write", dies)
+    write_rows = replacing.write
+    monkeypatch.setattr(replacing, "write", dies)
     with pytest.raises(KeyboardInterrupt):
         follower.follow()
     monkeypatch.undo()
@@ -166,7 +191,7 @@ def test_a_rebuild_gives_the_tables_that_following_gave(
     engine: Engine, stream: list[tuple[str, bool, Say, bool]]
 ) -> None:
     with writing(engine) as connection:
-        for table in (events, conversations, daily_figures, desk_stale, desk_progress):
+        for table in (events, conversations, daily_figures, daily_sets, desk_stale, desk_progress):
             connection.execute(delete(table))
     follower = Projector(engine)
     at = NOON
@@ -180,8 +205,62 @@ def test_a_rebuild_gives_the_tables_that_following_gave(
     with writing(engine) as connection:
         connection.execute(delete(conversations))
         connection.execute(delete(daily_figures))
+        connection.execute(delete(daily_sets))
     assert rebuilt(engine) == followed
     assert len(followed["turns"]) == len(stream)
+
+
+def test_a_rebuild_knows_all_that_can_happen(engine: Engine) -> None:
+    """Feedback, flags, a takeover with pause and resumption, masked data, more after it all."""
+    now = time.time() - 500
+    masked = Say("我的邮箱是[email]，电话[phone]", "service_question", language="zh")
+    tell(engine, "mei", [*TALK, masked], now)
+    tell(engine, "tom", TALK, now - 3 * DAY)
+    caught_up(engine)
+    FeedbackStore(engine).judge("mei", "b1", "down", "wrong", "call me: 13800138000")
+    FeedbackStore(engine).rate_conversation("mei", 1)
+    Flags(engine).put("mei", "wrong_answer", ANA)
+    announce(engine, "web", True)
+    desk = Answering(engine)
+    number = desk.join("mei", ANA, "zh")
+    with writing(engine) as connection:
+        write(connection, "mei", [{"event": "pause", "timestamp": now + 400}])
+        silent = turn(Say("are you a person?", answer=""), now + 401)
+        write(connection, "mei", [each for each in silent if each["event"] == "user"])
+    desk.say(number, ANA, "Yes, quokka and all.")
+    assert caught_up(engine)["conversations"] != []
+    desk.say(number, ANA, "Bye!")
+    desk.give_back(number, ANA)
+    with writing(engine) as connection:
+        write(connection, "mei", [{"event": "resume", "timestamp": now + 450}])
+        write(connection, "mei", turn(Say("谢谢", "thank", language="zh"), now + 451))
+    tell(engine, "tom", TALK[:1], now)
+    followed = caught_up(engine)
+    words = {row[0]: str(row[2]) for row in followed["conversation_words"]}
+    mine = [row for row in followed["conversations"] if row[1] == "mei"]
+    assert len(mine) == 1 and "quokka" in words[mine[0][0]] and "bye" in words[mine[0][0]]
+    assert rebuilt(engine) == followed == caught_up(engine)
+    delete_old(engine, days=1, now=now + 3 * DAY)  # what was said went with the conversation
+    assert caught_up(engine)["conversations"] == rebuilt(engine)["conversations"] == []
+
+
+def test_what_staff_said_before_is_put_where_it_was_said(engine: Engine) -> None:
+    now = time.time()
+    tell(engine, "mei", TALK, now - 9000)
+    caught_up(engine)
+    with writing(engine) as connection:
+        outgoing.from_person(connection, "mei", ANA, "numbat")
+        connection.execute(outbox.update().values(at=now - 5000))
+        connection.execute(desk_stale.update().values(at=now - 5000))
+    tell(engine, "mei", TALK, now - 100)
+    words = [str(row[2]) for row in caught_up(engine)["conversation_words"]]
+    assert ["numbat" in each for each in words] == [True, False]
+    assert caught_up(engine) == rebuilt(engine)
+    with writing(engine) as connection:
+        connection.execute(text("INSERT INTO tracker_snapshots VALUES ('mei', 1, '{}', 0)"))
+    delete_old(engine, days=1, now=now + DAY - 4000)  # the outbox alone is old
+    words = [str(row[2]) for row in caught_up(engine)["conversation_words"]]
+    assert words and not any("numbat" in each for each in words)
 
 
 def test_what_is_deleted_goes_from_the_desk(engine: Engine) -> None:
@@ -203,6 +282,34 @@ def test_what_is_deleted_goes_from_the_desk(engine: Engine) -> None:
     rows = caught_up(engine)
     assert {row[1] for row in rows["conversations"]} == {"regular"}
     assert rows == rebuilt(engine)
+
+
+@pytest.mark.parametrize("counted_too", [False, True])
+def test_what_changes_while_days_are_counted_is_not_lost(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, counted_too: bool
+) -> None:
+    """`counted_too`: somebody else has counted the days meanwhile."""
+    tell(engine, "anna", TALK)
+    follower = Projector(engine)
+    follower.follow()
+    tell(engine, "carl", TALK, NOON + 30)
+    with writing(engine) as connection:
+        replacing.replace(connection, "carl", replacing.LAST)
+
+    def interrupted(connection: Any, day: int) -> Any:
+        counted = daily.count_day(connection, day)
+        monkeypatch.setattr(projecting, "count_day", daily.count_day)
+        tell(engine, "bo", TALK, NOON + 60)
+        with writing(engine) as other:
+            replacing.replace(other, "bo", replacing.LAST)
+        if counted_too:
+            Projector(engine).count_days()
+        return counted
+
+    monkeypatch.setattr(projecting, "count_day", interrupted)
+    follower.count_days()
+    monkeypatch.undo()
+    assert caught_up(engine) == rebuilt(engine)
 
 
 @pytest.mark.postgresql

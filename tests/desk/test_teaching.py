@@ -25,11 +25,13 @@ from bot.desk.conversation_tests import FOLDER, KEYS, ConversationTests
 from bot.desk.inbox import Inbox, reasons_of
 from bot.desk.nlu_files import CannotTeachError, NluFiles, Taught, shape
 from bot.desk.people import Person, Refused
+from bot.desk.projector import Projector
 from bot.settings import ROOT
 from bot.store import event_rows
 from bot.store.conversations import Conversations
 from bot.store.database import engine as engine_of
 from tests.conversations import conversation
+from tests.desk.told import number_of
 from tests.nlu import test_teaching as rules
 
 MEI, TOM = Person("1", "Mei"), Person("2", "Tom")
@@ -203,8 +205,9 @@ def test_a_conversation_becomes_a_test(engine: Engine) -> None:
     first = ("action_reply_language", "action_recommend", "action_listen")
     said(engine, "v1", 'a comedy: "short" one', parsed("recommend", 0.9), *first)
     said(engine, "v1", "no", parsed("refine", 0.9), "action_refine")
+    Projector(engine).follow()
     tests = ConversationTests(engine)
-    draft = tests.draft("v1", "short comedies")
+    draft = tests.draft(number_of(engine, "v1"), "short comedies")
     (made,) = yaml.safe_load(draft)
     assert made["turns"] == [
         {"say": 'a comedy: "short" one', "action": "action_recommend"},
@@ -217,7 +220,7 @@ def test_a_conversation_becomes_a_test(engine: Engine) -> None:
     for wrong in ("", "- a", "[", *_spoilt(draft)):
         with pytest.raises(Refused):
             tests.save("v1", "taught", wrong, MEI)
-    assert tests.draft("nobody") == ""
+    assert tests.draft(999_999) == ""
 
 
 def _spoilt(draft: str) -> tuple[str, ...]:

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection, Engine
 
-from bot.store.database import writing
+from bot.store.database import reading, writing
+from bot.store.desk_schema import conversations
 from bot.store.schema import events
 
 NOON = 1_790_000_000.0
@@ -32,6 +33,8 @@ class Say:
     moderation: dict[str, Any] | None = None
     ms: float = 40.0
     label: str | None = None
+    channel: str = "web"
+    version: str = "one"
 
 
 def session(at: float) -> list[dict[str, Any]]:
@@ -61,7 +64,7 @@ def turn(said: Say, at: float, number: int = 0) -> list[dict[str, Any]]:
             "text": said.text,
             "parse_data": parsed,
             "message_id": f"m{number}",
-            "input_channel": "web",
+            "input_channel": said.channel,
             "metadata": {"label": said.label} if said.label else {},
         },
         {
@@ -85,7 +88,10 @@ def turn(said: Say, at: float, number: int = 0) -> list[dict[str, Any]]:
         for name, value in said.slots.items()
     ]
     made.append({"event": "action", "timestamp": at + said.ms / 1000, "name": "action_listen"})
-    return [{**each, "metadata": {"model_id": "one", **each.get("metadata", {})}} for each in made]
+    return [
+        {**each, "metadata": {"model_id": said.version, **each.get("metadata", {})}}
+        for each in made
+    ]
 
 
 def write(connection: Connection, sender: str, happened: Sequence[dict[str, Any]]) -> None:
@@ -116,3 +122,10 @@ def tell(engine: Engine, sender: str, said: Sequence[Say], at: float = NOON) -> 
         happened += turn(each, at + 1 + 60 * number, number)
     with writing(engine) as connection:
         write(connection, sender, happened)
+
+
+def number_of(engine: Engine, viewer: str) -> int:
+    """The number of a viewer's newest conversation."""
+    query = select(func.max(conversations.c.id)).where(conversations.c.viewer == viewer)
+    with reading(engine) as connection:
+        return int(connection.execute(query).scalar_one())

@@ -30,7 +30,7 @@ def postgresql() -> Iterator[str]:
     template = database.engine(address.replace("/postgres?", "/template?"))
     database.migrate(template)
     template.dispose()
-    _administer(address, "CREATE DATABASE shared TEMPLATE template")
+    administer(address, "CREATE DATABASE shared TEMPLATE template")
     yield address
     server.__exit__(None, None, None)
 
@@ -58,7 +58,7 @@ def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable
             made.append(f"sqlite:///{file}")
         else:
             server = request.getfixturevalue("postgresql")
-            _administer(server, f"CREATE DATABASE {name} TEMPLATE template")
+            administer(server, f"CREATE DATABASE {name} TEMPLATE template")
             made.append(server.replace("/postgres?", f"/{name}?"))
         return made[-1]
 
@@ -71,7 +71,7 @@ def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable
         if url.startswith("postgresql"):
             server = request.getfixturevalue("postgresql")
             name = url.split("@/")[1].split("?")[0]
-            _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+            administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
@@ -95,7 +95,8 @@ def engine(url: str) -> Engine:
     return database.engine(url)
 
 
-def _administer(server: str, statement: str) -> None:
+def administer(server: str, statement: str) -> None:
+    """Run a statement that no transaction may hold."""
     admin = create_engine(server, isolation_level="AUTOCOMMIT", future=True)
     with admin.connect() as connection:
         connection.execute(text(statement))

@@ -1,20 +1,34 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from sqlalchemy.engine import Engine
 
+from bot.settings import Settings
+from bot.store.answering_schema import notes
 from bot.store.audit import AuditLog, record
 from bot.store.cases import CaseStore
 from bot.store.database import writing
+from bot.store.feedback_schema import feedback, satisfaction
 from bot.store.handoffs import HandoffStore
+from bot.store.judging_schema import appeals, decisions, flags
 from bot.store.messages import MessagesSeen, Outbox
 from bot.store.retention import DAY, delete_old, due, rules, set_rule
+from bot.store.schema import cases, handoffs, outbox
+from bot.store.teaching_schema import annotated, sentences
+from bot.store.uploads import UploadStore
+from bot.store.uploads_schema import uploads
 from bot.store.viewers import ViewerStore
+from tests.desk.lived import live
+from tests.desk.told import Say, tell
+
+from .pictures import picture
 
 NOW = 2_000_000_000.0
 
@@ -136,3 +150,41 @@ def test_the_audit_log_is_cut_where_the_rule_says_and_stays_whole(engine: Engine
     log = AuditLog(engine)
     assert [entry.action for entry in log.page()] == ["audit.cut"]
     assert log.verify().broken is None
+
+
+def test_opinions_pictures_and_what_staff_wrote_go_by_their_rules(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """All real tables: a conversation that has ended, and one that goes on."""
+    monkeypatch.setattr("bot.store.uploads.settings", lambda: Settings(data_dir=tmp_path))
+    long_ago = time.time() - 300
+    for viewer in ("ended", "goes-on"):
+        live(engine, viewer)
+        UploadStore(engine).add(viewer, picture())
+    later = long_ago + 40 * DAY
+    tell(engine, "goes-on", [Say("I am back")], later)
+    files = list((tmp_path / "uploads").rglob("*.*"))
+    assert len(files) == 2
+    for file in files:
+        os.utime(file, (long_ago, long_ago))
+    thirty = dict.fromkeys(rules(engine), 30)
+    found = due(engine, thirty, later + DAY)
+    assert found["feedback"] == {"feedback": 2, "satisfaction": 2}
+    assert found["uploads"] == {"uploads": 2}
+    assert found["cases"] == {"cases": 2}
+    told = found["conversations"]
+    assert (told["flags"], told["notes"], told["sentences"]) == (2, 2, 2)
+    assert told["handoffs"] == 2 and told["outbox"] == 8
+    keeps = due(engine, {**thirty, "feedback": 0, "uploads": 90}, later + DAY)
+    assert keeps["feedback"] == {} and keeps["uploads"] == {"uploads": 0}
+    deleted = delete_old(engine, days=30, now=later + DAY)
+    assert {name: rows for tables in found.values() for name, rows in tables.items()} == deleted
+    with engine.connect() as connection:
+        left = {
+            table.name: connection.execute(select(func.count()).select_from(table)).scalar()
+            for table in (feedback, satisfaction, uploads, cases, decisions, appeals, flags, notes,
+                          sentences, annotated, outbox, handoffs)
+        }  # fmt: skip
+    assert set(left.values()) == {0}, left
+    assert list((tmp_path / "uploads").rglob("*.*")) == []
+    assert set(due(engine, thirty, later + DAY)["conversations"].values()) == {0}

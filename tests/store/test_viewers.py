@@ -190,6 +190,20 @@ def fill(engine: Engine, viewer: str) -> None:
     Projector(engine).follow()
 
 
+def test_a_conversation_is_rated_once_however_often_the_viewer_presses(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, now = FeedbackStore(engine), time.time()
+    kept = "SELECT score, text FROM satisfaction ORDER BY at"
+    for later, score, text in ((0, 2, None), (5, 4, None), (30, 4, "fine"), (7200, 1, None)):
+        monkeypatch.setattr(time, "time", lambda at=now + later: at)
+        store.rate_conversation("v-one", score, text)
+    store.rate_conversation("v-two", 5)
+    with engine.connect() as connection:
+        rows = connection.exec_driver_sql(kept).all()
+    assert sorted(map(tuple, rows), key=str) == [(1, None), (4, "fine"), (5, None)]
+
+
 def test_an_export_holds_everything_and_a_deletion_leaves_nothing(engine: Engine) -> None:
     fill(engine, "mei")
     fill(engine, "tom")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.store.database import engine
+from bot.store.messages import Outbox
 from tests.channels.served import Server, running
-from tests.widget.visit import CHROMIUM, HOST, SECRET, Visit, launched
+from tests.widget.visit import CHROMIUM, HOST, SECRET, VIEWERS, Visit, launched
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -51,6 +54,34 @@ def visit(browser: Any, server: Server) -> Iterator[Callable[..., Visit]]:
     for each in visits:
         each.context.close()
     assert complaints == []
+
+
+@pytest.fixture(params=VIEWERS)
+def viewer(request: pytest.FixtureRequest, visit: Callable[..., Visit]) -> Visit:
+    """A viewer at the chat page: an English one at a desk, then a Chinese one with a phone."""
+    return visit(**VIEWERS[request.param])
+
+
+@pytest.fixture
+def tell(server: Server) -> Callable[..., str]:
+    """`tell(viewer, text="…")`: what the desk or the assistant says unasked; the message's id."""
+    store = engine(f"sqlite:///{server.data / 'usher.db'}")
+
+    def append(viewer: Visit, **message: Any) -> str:
+        return f"o{Outbox(store).append(viewer.id, message)}"
+
+    return append
+
+
+@pytest.fixture
+def rows(server: Server) -> Callable[..., list[Any]]:
+    """`rows(query, *values)`: what the server's database holds."""
+
+    def read(query: str, *values: Any) -> list[Any]:
+        with sqlite3.connect(server.data / "usher.db") as connection:
+            return connection.execute(query, values).fetchall()
+
+    return read
 
 
 @pytest.fixture

@@ -69,7 +69,6 @@ STATES = (closed, welcome, cards, dark_phone, menu, stars, feedback, consent)
 def test_axe_finds_nothing(visit: At, state: Callable[[At], Visit]) -> None:
     script = needed("axe-core/axe.min.js").read_text(encoding="utf-8")
     page = state(visit).page
-    page.wait_for_timeout(500)  # what moves has come to rest
     page.evaluate(script)
     result: dict[str, Any] = page.evaluate(AXE)
     violations = [
@@ -96,6 +95,9 @@ def test_it_is_used_by_keyboard_alone(visit: At) -> None:
     page.locator(".panel").wait_for(state="hidden")
     assert viewer.focused() == "launcher"
     assert page.locator(".launcher").get_attribute("aria-expanded") == "false"
+    page.keyboard.press("Enter")
+    page.locator(".panel").wait_for()
+    assert page.locator(".launcher").get_attribute("aria-busy") is None
 
 
 def test_the_menu_is_left_with_escape_and_focus_returns(visit: At) -> None:
@@ -140,12 +142,14 @@ def test_stars_are_a_radio_group_for_the_keyboard(visit: At) -> None:
 
 
 def test_whoever_wants_no_motion_gets_none(visit: At) -> None:
-    viewer = visit(embed="", reduced_motion="reduce").open()
-    viewer.say("hello")
-    moving = viewer.page.evaluate(
-        "() => document.querySelector('usher-chat').shadowRoot.getAnimations().length"
-    )
-    assert moving == 0
+    count = "() => document.querySelector('usher-chat').shadowRoot.getAnimations().length"
+    for motion, moves in (("no-preference", True), ("reduce", False)):
+        viewer = visit(embed="", reduced_motion=motion).open()
+        viewer.field.fill("slow 0.4")
+        viewer.field.press("Enter")
+        viewer.page.locator(".typing").wait_for()  # its dots move as long as they are there
+        assert bool(viewer.page.evaluate(count)) == moves
+        viewer.page.locator(".theirs").wait_for()
 
 
 def test_chosen_things_are_seen_with_forced_colours(visit: At) -> None:

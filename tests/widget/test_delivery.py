@@ -14,11 +14,12 @@ from tests.channels.served import Server, running
 from tests.widget.visit import Visit
 
 At = Callable[..., Visit]
+Tell = Callable[..., str]
 MANY = 200
 
 
 def test_a_message_that_failed_is_sent_again_and_answered_once(visit: At) -> None:
-    viewer = visit()
+    viewer = visit(haste=10)
     page = viewer.page
     viewer.say("first")
     sent: list[str] = []
@@ -68,6 +69,39 @@ def test_what_is_written_offline_is_sent_in_order_after_a_reload(visit: At) -> N
     viewer.complaints.clear()
 
 
+def test_the_stream_comes_back_ever_slower_and_misses_nothing(visit: At, tell: Tell) -> None:
+    viewer = visit(haste=20)
+    page = viewer.page
+    viewer.say("hello")
+    first = tell(viewer, text="before")
+    page.get_by_text("before", exact=True).wait_for()
+    tries: list[str] = []
+
+    def lose(route: Any) -> None:
+        tries.append(route.request.headers["last-event-id"])
+        route.abort()
+
+    page.route("**/events", lose)
+    page.reload()
+    page.locator(".hint", has_text=viewer.words["offline"]).wait_for()
+    tell(viewer, text="one")
+    tell(viewer, text="two")
+    while len(tries) < 6:
+        page.wait_for_timeout(100)
+    # Each pause is twice as long as the one before, and by chance up to a half shorter.
+    pauses = [each for each in page.evaluate("() => pauses") if each >= 400]
+    for attempt, pause in enumerate(pauses[:5]):
+        assert 400 * 2**attempt <= pause <= 800 * 2**attempt
+    assert len({pause / 2**attempt for attempt, pause in enumerate(pauses[:5])}) == 5
+    page.unroute("**/events")
+    page.evaluate("() => dispatchEvent(new Event('online'))")
+    page.get_by_text("two", exact=True).wait_for()
+    assert viewer.texts()[-3:] == ["before", "one", "two"]
+    assert set(tries) == {first[1:]}
+    page.locator(".hint", has_text=viewer.words["offline"]).wait_for(state="hidden")
+    viewer.complaints.clear()
+
+
 def test_a_server_killed_amid_many_messages_loses_and_doubles_none(
     browser: Any, tmp_path: Path, monkeypatch: Any
 ) -> None:
@@ -87,9 +121,11 @@ def test_a_server_killed_amid_many_messages_loses_and_doubles_none(
     time.sleep(1)
     with running(tmp_path, ROTE_UNLIMITED="yes"):
         last = f"You said: message {MANY - 1}"
-        viewer.page.get_by_text(last, exact=True).wait_for(timeout=60_000)
+        viewer.page.get_by_text(last, exact=True).wait_for(timeout=120_000)
         expected = ["begin", *(f"message {n}" for n in range(MANY))]
         assert viewer.page.locator(".mine .bubble").all_inner_texts() == expected
+        answered = "async () => (await (await fetch('/test/turns')).json()).turns"
+        assert 0 < viewer.page.evaluate(answered) < MANY  # each server answered some
         # The server has each of them once.
         viewer.page.reload()
         viewer.page.get_by_text(last, exact=True).wait_for()

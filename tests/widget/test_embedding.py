@@ -134,7 +134,8 @@ def test_a_page_with_hostile_styles_changes_nothing(visit: At) -> None:
     for viewer in (hostile, plain):
         viewer.open()  # a click that meets something else fails
         viewer.say("hello")
-        viewer.page.wait_for_timeout(400)
+    title = hostile.page.locator("h1").evaluate("(each) => getComputedStyle(each).fontSize")
+    assert title == "40px"  # the page's styles are in force
     assert looks(hostile) == looks(plain)
 
 
@@ -150,6 +151,15 @@ def test_a_page_with_a_strict_policy_lets_it_work(visit: At, server: Server, pic
         ".querySelector('canvas')?.width === 320"
     )
     viewer.page.locator(".bubble", has_text="You said: /picture").wait_for()
+    assert viewer.complaints == []
+    # The policy is in force: a style of the page's own is not applied.
+    colour = viewer.page.evaluate(
+        """() => { const sheet = document.createElement("style");
+          sheet.textContent = "h1 { color: rgb(0, 255, 0) }"; document.head.append(sheet);
+          return getComputedStyle(document.querySelector("h1")).color; }"""
+    )
+    assert colour == "rgb(0, 0, 0)"
+    viewer.complaints.clear()  # the browser tells of it
 
 
 def test_a_page_of_a_site_that_is_not_configured_gets_nothing(browser: Any, server: Server) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,10 +11,19 @@ from typing import Any
 
 import pytest
 
+from bot.channels.widget import FOLDER
+
 CHROMIUM = Path("/usr/bin/chromium")
 HOST = "https://films.example"
 SECRET = "between us"
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+# What the widget calls things.
+WORDS = {
+    language: json.loads((FOLDER / "words" / f"{language}.json").read_text(encoding="utf-8"))
+    for language in ("en", "zh")
+}
+# Most is tried twice: by an English viewer at a desk, and by a Chinese one with a phone.
+VIEWERS = {"en-desktop": {}, "zh-phone": {"locale": "zh-CN", **PHONE}}
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -24,6 +35,11 @@ HOST_PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1"><title>Films</title>{head}</head>
 <body><header><h1>Films</h1></header><main><p>What is on.</p><a href="#x">a link</a></main>
 {body}</body></html>"""
+
+
+HASTE = """const wait = setTimeout; window.pauses = [];
+window.setTimeout = (act, milliseconds, ...more) => {{ pauses.push(milliseconds);
+  return wait(act, milliseconds / {0}, ...more); }}"""
 
 
 @contextmanager
@@ -47,6 +63,8 @@ class Visit:
         body: what it has in its body, after the script tag.
         headers: of that page, e.g. its policy.
         context: a browser that was here before; by default a new one.
+        haste: how many times faster than usual the page's timers run; `window.pauses` has the
+            milliseconds that were asked for.
         options: of the new one.
     """
 
@@ -59,13 +77,22 @@ class Visit:
         body: str = "",
         headers: dict[str, str] | None = None,
         context: Any = None,
+        haste: float = 1,
         **options: Any,
     ) -> None:
-        defaults = {"locale": "en-GB", "viewport": {"width": 1200, "height": 800}}
+        settings = {
+            "locale": "en-GB",
+            "viewport": {"width": 1200, "height": 800},
+            "reduced_motion": "reduce",  # nothing to wait for, and half the painting
+            **options,
+        }
         self.url = url
-        self.context = context or browser.new_context(**{**defaults, **options})
+        self.words = WORDS["zh" if settings["locale"].startswith("zh") else "en"]
+        self.context = context or browser.new_context(**settings)
         self.context.set_default_timeout(8000)
         self.page = self.context.new_page()
+        if haste != 1:
+            self.page.add_init_script(HASTE.format(haste))
         self.complaints: list[str] = []
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on(
@@ -93,13 +120,29 @@ class Visit:
         self.page.locator(".panel").wait_for()
         return self
 
+    @property
+    def field(self) -> Any:
+        """Where messages are written."""
+        return self.page.locator(".composer textarea")
+
+    @property
+    def id(self) -> str:
+        """The viewer's name on the server; they have been there."""
+        token = self.page.evaluate("() => localStorage.getItem('usher.token')")
+        claims = token.split(".")[1]
+        return json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))["sub"]
+
     def say(self, text: str) -> None:
         """Write a message and wait for the answer."""
         answers = self.page.locator(".theirs").count()
-        field = self.page.locator(".composer textarea")
-        field.fill(text)
-        field.press("Enter")
+        self.field.fill(text)
+        self.field.press("Enter")
         self.page.locator(".theirs").nth(answers).wait_for()
+
+    def choose(self, item: str) -> None:
+        """Take an item of the menu, by its key among the words."""
+        self.page.get_by_label(self.words["menu"], exact=True).click()
+        self.page.get_by_role("button", name=self.words[item], exact=True).click()
 
     def texts(self) -> list[str]:
         """The texts of the conversation, in order."""

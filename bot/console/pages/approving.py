@@ -11,6 +11,7 @@ from bot.console import live
 from bot.console.access import needs
 from bot.console.members import member, names
 from bot.console.navigation import Entry
+from bot.console.records import named
 from bot.console.rendering import redirect, render
 from bot.console.visit import engine, log, visit
 from bot.desk.annotating import Annotating
@@ -149,18 +150,18 @@ async def tests(request: web.Request) -> web.Response:
 @needs("teach.annotate")
 async def new_test(request: web.Request) -> web.Response:
     """A conversation as the draft of a test."""
-    viewer = request.query.get("viewer", "")[:200]
+    conversation = (await named(request, request.query, "conversation", "sentence")).conversation
+    if conversation is None:
+        raise web.HTTPNotFound
 
     def read() -> str:
-        if not viewer:
-            return ""
-        log(request, "transcript.read", f"conversation:{viewer}", as_="test")
-        return ConversationTests(engine(request)).draft(viewer)
+        log(request, "transcript.read", f"conversation:{conversation}", as_="test")
+        return ConversationTests(engine(request)).draft(conversation)
 
     draft = await asyncio.to_thread(read)
     if not draft:
         raise web.HTTPNotFound
-    values = {"viewer": viewer, "behaviour": "taught", "content": draft}
+    values = {"conversation": conversation, "behaviour": "taught", "content": draft}
     return render(request, "teaching/tests.html", saved=[], draft=values, wrong="")
 
 
@@ -168,11 +169,12 @@ async def new_test(request: web.Request) -> web.Response:
 async def save_test(request: web.Request) -> web.Response:
     """Keep a test."""
     form = await request.post()
-    values = {name: str(form.get(name, "")) for name in ("viewer", "behaviour", "content")}
+    about = await named(request, form, "conversation")
+    values = {name: str(form.get(name, "")) for name in ("conversation", "behaviour", "content")}
 
     def work() -> None:
         number = ConversationTests(engine(request)).save(
-            values["viewer"][:200], values["behaviour"], values["content"][:20_000], member(request)
+            about.viewer, values["behaviour"], values["content"][:20_000], member(request)
         )
         log(request, "test.saved", f"test:{number}")
 

@@ -20,7 +20,8 @@ PAGE = 50
 # What entries can be filtered by: the first part of their action.
 GROUPS = (
     *("sign_in", "sign_out", "password", "second_factor", "sessions", "people"),
-    *("transcript", "conversation", "flag", "moderation", "handoff", "annotation", "faq"),
+    *("transcript", "flag", "case", "handoff", "note", "canned"),
+    *("sentence", "annotation", "test", "faq"),
     *("retention", "export", "audit"),
 )
 

@@ -10,15 +10,18 @@ from aiohttp import web
 
 from bot.console import live
 from bot.console.access import needs
+from bot.console.members import names
+from bot.console.records import named
 from bot.console.rendering import redirect, render
 from bot.console.visit import engine, log, visit
 from bot.desk.finding import Found
 from bot.desk.flags import REASONS
+from bot.desk.remarks import remarks
 from bot.desk.skills import skill_of_intent
 from bot.desk.thought import Thought, thought
 from bot.desk.transcript import Exchange, Transcript, Transcripts
 from bot.desk.words import marked, parse
-from bot.store import personal_copy, storable
+from bot.store import personal_copy
 from bot.store.database import reading
 from bot.store.privacy import mask
 
@@ -34,7 +37,7 @@ _NUMBER = "{conversation:[0-9]{1,18}}"
 def routes() -> list[web.RouteDef]:
     """The page, its stream, and what is revealed for a reason."""
     return [
-        web.get("/conversations/of", of_viewer),
+        web.get("/conversations/of", of_record),
         web.get(f"/conversations/{_NUMBER}", show),
         web.post(f"/conversations/{_NUMBER}/reveal", reveal),
         web.get(f"/live/conversations/{_NUMBER}", follow),
@@ -44,10 +47,10 @@ def routes() -> list[web.RouteDef]:
 @needs("transcripts.read")
 async def show(request: web.Request) -> web.Response:
     """The transcript. Reading it is written to the audit log."""
-    found = await _transcript(request)
+    found, said = await _transcript(request)
     if _first_look(request, found.row.id):
-        await asyncio.to_thread(log, request, "transcript.read", f"conversation:{found.row.viewer}")
-    return _page(request, found)
+        await asyncio.to_thread(log, request, "transcript.read", f"conversation:{found.row.id}")
+    return _page(request, found, said)
 
 
 @needs("transcripts.reveal")
@@ -56,40 +59,36 @@ async def reveal(request: web.Request) -> web.Response:
 
     What viewers write is masked before it is stored; nobody can have that back.
     """
-    found = await _transcript(request)
+    found, said = await _transcript(request)
     form = await request.post()
     reason = mask(" ".join(str(form.get("reason", "")).split())[:REASON_LIMIT])
     if len(reason) < 3:
         return redirect(request, request.path.rsplit("/", 1)[0], notice="reveal_reason")
     viewer = found.row.viewer
     await asyncio.to_thread(
-        log, request, "transcript.reveal", f"conversation:{viewer}", reason=reason
+        log, request, "transcript.reveal", f"conversation:{found.row.id}", reason=reason
     )
     revealed = await asyncio.to_thread(_kept, request, viewer)
-    return _page(request, found, revealed={"viewer": viewer, "reason": reason, "kept": revealed})
+    shown = {"viewer": viewer, "reason": reason, "kept": revealed}
+    return _page(request, found, said, revealed=shown)
 
 
 @needs("transcripts.read")
-async def of_viewer(request: web.Request) -> web.Response:
-    """Go on to a viewer's conversation: the one that holds `event`, or the last."""
-    event = request.query.get("event", "")
-    known = int(event) if event.isascii() and event.isdigit() and len(event) < 19 else None
-    viewer = storable.text(request.query.get("viewer", ""))
-    reader = Transcripts(engine(request))
-    found = await asyncio.to_thread(reader.of_viewer, viewer, known)
-    if found is None:
+async def of_record(request: web.Request) -> web.Response:
+    """Go on to the conversation that a record is about, such as `?case=7`: the one that holds its
+    event, or else the viewer's last one."""
+    about = await named(request, request.query)
+    if about.conversation is None:
         raise web.HTTPNotFound
-    anchor = f"#turn-{known}" if known is not None else ""
-    return redirect(request, f"/conversations/{found}{anchor}")
+    anchor = f"#turn-{about.event}" if about.event is not None else ""
+    return redirect(request, f"/conversations/{about.conversation}{anchor}")
 
 
 @needs("transcripts.read")
 async def follow(request: web.Request) -> web.StreamResponse:
     """Tells the page when something was said."""
     reader = Transcripts(engine(request))
-    viewer = await asyncio.to_thread(reader.viewer, int(request.match_info["conversation"]))
-    if viewer is None:
-        raise web.HTTPNotFound
+    viewer = (await named(request, request.match_info, "conversation")).viewer
     given = request.query.get("after", "")
     last = int(given) if given.isascii() and given.isdigit() and len(given) < 19 else -1
     async with live.stream(request) as events:
@@ -101,15 +100,26 @@ async def follow(request: web.Request) -> web.StreamResponse:
     return events.response
 
 
-async def _transcript(request: web.Request) -> Transcript:
+async def _transcript(request: web.Request) -> tuple[Transcript, dict[str, Any]]:
+    """The transcript, and what is remarked of it."""
     number = int(request.match_info["conversation"])
-    found = await asyncio.to_thread(Transcripts(engine(request)).read, number)
+
+    def read() -> tuple[Transcript, dict[str, Any]] | None:
+        store = engine(request)
+        found = Transcripts(store).read(number)
+        if found is None:
+            return None
+        return found, {"remarks": remarks(store, found.row.viewer), "names": names(store)}
+
+    found = await asyncio.to_thread(read)
     if found is None:
         raise web.HTTPNotFound
     return found
 
 
-def _page(request: web.Request, found: Transcript, revealed: Any = None) -> web.Response:
+def _page(
+    request: web.Request, found: Transcript, said: dict[str, Any], revealed: Any = None
+) -> web.Response:
     terms = parse(request.query.get("q", ""))
     return render(
         request,
@@ -125,6 +135,7 @@ def _page(request: web.Request, found: Transcript, revealed: Any = None) -> web.
         flag_turns=[
             (each.turn.id, (each.turn.text or "")[:60]) for each in found.exchanges if each.turn
         ],
+        **said,
         flag_reasons=[(each, visit(request).t(f"flags.reason.{each}")) for each in REASONS],
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import csv
-import datetime
 import io
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -14,13 +13,13 @@ from aiohttp import web
 
 from bot.console.access import needs
 from bot.console.navigation import Entry
-from bot.console.overview import SPLIT_BY, Figure, overview
+from bot.console.overseeing import Figure, overview
+from bot.console.overseeing.figure import date
 from bot.console.rendering import link, render
 from bot.console.visit import engine, visit
 from bot.desk.choices import choices
-from bot.desk.figures import Scope
 from bot.desk.filters import day
-from bot.desk.rows import DAY
+from bot.desk.scope import DAY, PARTS, Scope
 from bot.store.database import reading
 
 NAVIGATION = (Entry("dashboard", "/dashboard", "dashboard.read", order=300, key="d"),)
@@ -42,7 +41,7 @@ async def show(request: web.Request) -> web.Response:
     """Every figure of a range of days."""
     scope, days = scope_of(request.query)
     by = request.query.get("by", "")
-    by = by if by in SPLIT_BY else ""
+    by = by if by in PARTS else ""
     found, known = await asyncio.to_thread(_look, request, scope, by)
     query = {name: value for name, value in request.query.items() if value and name in _FIELDS}
     return render(
@@ -52,13 +51,13 @@ async def show(request: web.Request) -> web.Response:
         days=days,
         ranges=RANGES,
         by=by,
-        splits=SPLIT_BY,
+        splits=PARTS,
         form={name: query.get(name, "") for name in _FIELDS},
         known=known,
         overview=found,
         csv=lambda name: link(f"/dashboard/{name}.csv", **query),
-        since=_date(scope.first),
-        until=_date(scope.last),
+        since=date(scope.first),
+        until=date(scope.last),
     )
 
 
@@ -70,11 +69,11 @@ async def table(request: web.Request) -> web.Response:
     """The table of one figure as CSV (UTF-8 with a mark, so that spreadsheets read Chinese)."""
     scope, _ = scope_of(request.query)
     by = request.query.get("by", "")
-    found, _ = await asyncio.to_thread(_look, request, scope, by if by in SPLIT_BY else "")
+    found, _ = await asyncio.to_thread(_look, request, scope, by if by in PARTS else "")
     figure = next((e for e in found.figures if e.name == request.match_info["figure"]), None)
     if figure is None:
         raise web.HTTPNotFound
-    name = f"usher-{figure.name}-{_date(scope.first)}-{_date(scope.last)}.csv"
+    name = f"usher-{figure.name}-{date(scope.first)}-{date(scope.last)}.csv"
     return web.Response(
         body=("\ufeff" + written(figure)).encode(),
         content_type="text/csv",
@@ -119,7 +118,3 @@ def _look(request: web.Request, scope: Scope, by: str) -> tuple[Any, Mapping[str
     with reading(database) as connection:
         found = overview(connection, scope, by, visit(request).t)
     return found, choices(database)
-
-
-def _date(number: int) -> str:
-    return (datetime.date(1970, 1, 1) + datetime.timedelta(days=number)).isoformat()

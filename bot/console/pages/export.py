@@ -8,12 +8,12 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.console import exports
+from bot.console import export_sources, exports
 from bot.console.access import needs
 from bot.console.forms import day
 from bot.console.navigation import Entry
 from bot.console.rendering import render
-from bot.console.visit import engine, log
+from bot.console.visit import engine, log, visit
 
 NAVIGATION = (Entry("export", "/export", "export", order=540, key="x"),)
 
@@ -29,15 +29,19 @@ def routes() -> list[web.RouteDef]:
 @needs("export")
 async def choose(request: web.Request) -> web.Response:
     """What there is to export."""
-    return render(request, "export.html", sources=exports.SOURCES)
+    may = visit(request).may
+    sources = [each for each in export_sources.SOURCES if may(each.permission)]
+    return render(request, "export.html", sources=sources)
 
 
 @needs("export")
 async def download(request: web.Request) -> web.StreamResponse:
     """Send a source's rows between `since` and `until` (days, UTC)."""
-    found = exports.source(request.match_info["source"])
+    found = export_sources.source(request.match_info["source"])
     if found is None:
         raise web.HTTPNotFound
+    if not visit(request).may(found.permission):
+        raise web.HTTPForbidden
     kind = request.match_info["format"]
     since, until = day(request.query.get("since")), day(request.query.get("until"), end=True)
     store = engine(request)

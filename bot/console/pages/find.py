@@ -17,7 +17,6 @@ from bot.desk.choices import choices
 from bot.desk.filters import FEEDBACK, SORTS, STATUSES, Filters, read
 from bot.desk.finding import Finder
 from bot.desk.snippets import snippets
-from bot.desk.transcript import Transcripts
 from bot.desk.views import SavedViews, ViewError
 from bot.desk.words import parse
 
@@ -71,7 +70,7 @@ async def show(request: web.Request) -> web.Response:
 def _look(request: web.Request, filters: Filters, same: str) -> tuple[Any, ...]:
     database = engine(request)
     if same:
-        viewer = Transcripts(database).viewer(int(same)) if _is_number(same) else None
+        viewer = Finder(database).viewer(int(same)) if _is_number(same) else None
         # Nobody is called so: the list of an unknown conversation's viewer is empty.
         filters = replace(filters, viewer=viewer or "\x7f")
     page = Finder(database).page(filters, request.query.get("after", ""))

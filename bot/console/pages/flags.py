@@ -8,8 +8,10 @@ from typing import Any
 from aiohttp import web
 
 from bot.console.access import needs
+from bot.console.forms import number
 from bot.console.members import member, names
 from bot.console.navigation import Entry
+from bot.console.records import named
 from bot.console.rendering import local, redirect, render
 from bot.console.visit import engine, log, visit
 from bot.desk.flags import PAGE, REASONS, Flags
@@ -32,11 +34,10 @@ def routes() -> list[web.RouteDef]:
 async def show(request: web.Request) -> web.Response:
     """Open flags, oldest first."""
     reason = request.query.get("reason", "")
-    after = request.query.get("after", "")
+    after = number(request.query.get("after")) or 0
 
     def read() -> dict[str, Any]:
-        at = int(after) if after.isascii() and after.isdigit() and len(after) < 19 else 0
-        found = Flags(engine(request)).open(reason if reason in REASONS else None, at)
+        found = Flags(engine(request)).open(reason if reason in REASONS else None, after)
         return {"flags": found, "names": names(engine(request)), "more": len(found) == PAGE}
 
     found = await asyncio.to_thread(read)
@@ -46,40 +47,40 @@ async def show(request: web.Request) -> web.Response:
 
 @needs(WRITE)
 async def put(request: web.Request) -> web.Response:
-    """Flag a conversation (`viewer`), or a message of it (`event`)."""
+    """Flag a conversation (`conversation`), or a message of it (`event`)."""
     form = await request.post()
-    viewer, event = str(form.get("viewer", ""))[:200], str(form.get("event", ""))
+    about = await named(request, form, "conversation")
     reason, note = str(form.get("reason", "")), str(form.get("note", ""))
-    if not viewer or (event and not (event.isascii() and event.isdigit() and len(event) < 19)):
+    event = number(form.get("event"), 1)
+    if form.get("event") and event is None:
         raise web.HTTPBadRequest
 
     def work() -> int:
-        number = Flags(engine(request)).put(
-            viewer, reason, member(request), int(event) if event else None, note
-        )
-        log(request, "flag.put", f"conversation:{viewer}", flag=number, reason=reason)
-        return number
+        made = Flags(engine(request)).put(about.viewer, reason, member(request), event, note)
+        subject = f"conversation:{about.conversation}"
+        log(request, "flag.put", subject, flag=made, reason=reason)
+        return made
 
     try:
-        number = await asyncio.to_thread(work)
+        made = await asyncio.to_thread(work)
     except Refused as refused:
         message = visit(request).t.get(f"refused.{refused.code}", refused.code)
         back = local(str(form.get("next", "")), "/flags")
         return render(request, "desk/refused.html", status=422, message=message, back=back)
     if "text/html" not in request.headers.get("Accept", ""):
-        return web.json_response({"flag": number})
+        return web.json_response({"flag": made})
     return redirect(request, local(str(form.get("next", "")), "/flags"), "flagged")
 
 
 @needs(WRITE)
 async def close(request: web.Request) -> web.Response:
     """It has been dealt with."""
-    number = int(request.match_info["number"])
+    flag = int(request.match_info["number"])
 
     def work() -> bool:
-        done = Flags(engine(request)).close(number, member(request))
+        done = Flags(engine(request)).close(flag, member(request))
         if done:
-            log(request, "flag.closed", f"flag:{number}")
+            log(request, "flag.closed", f"flag:{flag}")
         return done
 
     await asyncio.to_thread(work)

@@ -1,4 +1,4 @@
-"""The queue of viewers who want a person, and the conversation with one of them."""
+"""The queue of viewers who want a person: who takes whom, passes on and gives back."""
 
 from __future__ import annotations
 
@@ -11,12 +11,10 @@ from bot.console import live
 from bot.console.access import needs
 from bot.console.members import member, who_may
 from bot.console.navigation import Entry
+from bot.console.records import named
 from bot.console.rendering import redirect, render
 from bot.console.visit import engine, log, visit
-from bot.desk.answering import Answering, Waiting
-from bot.desk.canned import CannedReplies
-from bot.desk.feed import Feed, Place
-from bot.desk.notes import Notes
+from bot.desk.answering import Answering
 from bot.desk.people import Refused
 from bot.desk.presence import Presence
 
@@ -24,24 +22,20 @@ ANSWER = "handoffs.answer"
 NAVIGATION = (
     Entry("handoffs", "/handoffs", ANSWER, order=210, key="h", count="handoffs"),
 )  # fmt: skip
-_PATH = "/handoffs/{number:[0-9]{1,18}}"
+PATH = "/handoffs/{number:[0-9]{1,18}}"
 
 
 def routes() -> list[web.RouteDef]:
-    """The queue and the conversation."""
+    """The queue, and each step of a handoff."""
     live.count("handoffs", ANSWER, lambda request: _waiting_count(request))
     return [
         web.get("/handoffs", queue),
-        web.get(_PATH, conversation),
-        web.post(_PATH + "/assign", assign),
-        web.post(_PATH + "/take", take),
-        web.post(_PATH + "/pass", pass_on),
-        web.post(_PATH + "/return", give_back),
-        web.post(_PATH + "/say", say),
-        web.post(_PATH + "/notes", add_note),
+        web.post(PATH + "/assign", assign),
+        web.post(PATH + "/take", take),
+        web.post(PATH + "/pass", pass_on),
+        web.post(PATH + "/return", give_back),
         web.post("/handoffs/join", join),
         web.get("/live/handoffs", watch_queue),
-        web.get("/live" + _PATH, watch_conversation),
         web.post("/live/here", here),
     ]
 
@@ -62,42 +56,6 @@ async def queue(request: web.Request) -> web.Response:
     return render(
         request, "handoffs/queue.html", me=member(request), **await asyncio.to_thread(read)
     )
-
-
-@needs(ANSWER)
-async def conversation(request: web.Request) -> web.Response:
-    """One conversation, to follow and to speak in."""
-
-    def read() -> dict[str, Any] | None:
-        store, me = engine(request), member(request)
-        found = Answering(store).get(_number(request))
-        if found is None:
-            return None
-        handoff = found.handoff
-        Presence(store).sign(me, handoff.viewer)
-        log(request, "transcript.read", f"conversation:{handoff.viewer}", handoff=handoff.id)
-        lines, place = Feed(store).latest(handoff.viewer)
-        title = Feed(store).title(handoff.viewer)
-        values = {"name": me.name, "number": str(handoff.id), "title": title}
-        return {
-            "waiting": found,
-            "handoff": handoff,
-            "lines": lines,
-            "place": place,
-            "title_shown": title,
-            "canned": [
-                {"name": each.name, "text": each.filled(handoff.language, values)}
-                for each in CannedReplies(store).all()
-            ],
-            "notes": Notes(store).about(handoff.viewer),
-            "colleagues": [each for each in who_may(store, ANSWER) if each.id != me.id],
-            "present": Presence(store).here(),
-        }
-
-    found = await asyncio.to_thread(read)
-    if found is None:
-        raise web.HTTPNotFound
-    return render(request, "handoffs/conversation.html", me=member(request), **found)
 
 
 @needs(ANSWER)
@@ -128,64 +86,35 @@ async def pass_on(request: web.Request) -> web.Response:
         to = next((p for p in who_may(engine(request), ANSWER) if p.id == colleague), None)
         if colleague and to is None:
             raise Refused("not_there")
-        Answering(engine(request)).pass_on(_number(request), member(request), to)
-        log(request, "handoff.passed", f"handoff:{_number(request)}", to=to.name if to else "")
+        Answering(engine(request)).pass_on(number_of(request), member(request), to)
+        log(request, "handoff.passed", f"handoff:{number_of(request)}", to=to.name if to else "")
 
-    return await _answer(request, work, "/handoffs", "passed")
+    return await answered(request, work, "/handoffs", "passed")
 
 
 @needs(ANSWER)
 async def join(request: web.Request) -> web.Response:
     """Take over a conversation whose viewer asked for nobody."""
-    form = await request.post()
-    viewer = str(form.get("viewer", ""))[:200]
-    if not viewer:
-        raise web.HTTPBadRequest
-    number = 0
+    about = await named(request, await request.post(), "conversation")
 
-    def work() -> None:
-        nonlocal number
-        number = Answering(engine(request)).join(viewer, member(request), None)
-        log(request, "handoff.taken", f"handoff:{number}", viewer=viewer)
+    def work() -> int:
+        made = Answering(engine(request)).join(about.viewer, member(request))
+        log(request, "handoff.taken", f"handoff:{made}", conversation=about.conversation)
+        return made
 
     try:
-        await asyncio.to_thread(work)
+        number = await asyncio.to_thread(work)
     except Refused as refused:
         return _refused(request, refused)
     return redirect(request, f"/handoffs/{number}")
 
 
 @needs(ANSWER)
-async def say(request: web.Request) -> web.Response:
-    """Send a text to the viewer; the stream brings it back."""
-    form = await request.post()
-    text = str(form.get("text", ""))
-
-    def work() -> None:
-        Answering(engine(request)).say(_number(request), member(request), text)
-
-    return await _answer(request, work, f"/handoffs/{_number(request)}")
-
-
-@needs(ANSWER)
-async def add_note(request: web.Request) -> web.Response:
-    """Keep a private note."""
-    form = await request.post()
-
-    def work() -> None:
-        found = Answering(engine(request)).get(_number(request))
-        if found is None:
-            raise Refused("closed")
-        Notes(engine(request)).add(found.handoff.viewer, str(form.get("text", "")), member(request))
-
-    return await _answer(request, work, f"/handoffs/{_number(request)}", "saved")
-
-
-@needs(ANSWER)
 async def here(request: web.Request) -> web.Response:
     """A sign of life of a page, also of one that is hidden."""
     form = await request.post()
-    viewer = str(form.get("viewer", ""))[:200] or None
+    about = await named(request, form, "handoff") if form.get("handoff") else None
+    viewer = about.viewer if about is not None else None
     wanted = form.get("available")
     available = None if wanted is None else wanted == "1"
     await asyncio.to_thread(Presence(engine(request)).sign, member(request), viewer, available)
@@ -216,73 +145,22 @@ async def watch_queue(request: web.Request) -> web.StreamResponse:
     return events.response
 
 
-@needs(ANSWER)
-async def watch_conversation(request: web.Request) -> web.StreamResponse:
-    """What is said, as it is said, whose the handoff is, and who else reads it."""
-    found = await asyncio.to_thread(Answering(engine(request)).get, _number(request))
-    if found is None:
-        raise web.HTTPNotFound
-    viewer = found.handoff.viewer
-    place = await asyncio.to_thread(_begin, request, viewer)
-    mine = member(request).id
-
-    def state() -> dict[str, Any]:
-        now = Answering(engine(request)).get(_number(request))
-        readers = [
-            each.person.name
-            for each in Presence(engine(request)).here()
-            if each.looks_at == viewer and each.person.id != mine
-        ]
-        return {**_state(now), "readers": readers}
-
-    before: dict[str, Any] | None = None
-    async with live.stream(request) as events:
-        async for _ in events.ticks(0.7):
-            lines, place = await asyncio.to_thread(Feed(engine(request)).after, viewer, place)
-            for line in lines:
-                await events.send("line", line.to_json(), id=str(place))
-            now = await asyncio.to_thread(state)
-            if now != before:
-                await events.send("state", now, id=str(place))
-                before = now
-    return events.response
-
-
-def _begin(request: web.Request, viewer: str) -> Place:
-    """Where the stream goes on: after what the page has, else after what there is now."""
-    for name in ("after", "place"):
-        found = Place.read(request.query.get(name, ""))
-        if found is not None:
-            return found
-    return Feed(engine(request)).latest(viewer, 1)[1]
-
-
-def _state(found: Waiting | None) -> dict[str, Any]:
-    if found is None:
-        return {"closed": True, "assignee": None, "taken": False}
-    return {
-        "closed": found.handoff.closed_at is not None,
-        "assignee": found.handoff.assignee,
-        "taken": found.handoff.taken_at is not None,
-    }
-
-
 def _waiting_count(request: web.Request) -> int:
     waiting = Answering(engine(request)).queue()
     return sum(each.handoff.assignee is None for each in waiting)
 
 
 async def _do(request: web.Request, action: str, step: str, where: str = "") -> web.Response:
-    number = _number(request)
+    number = number_of(request)
 
     def work() -> None:
         getattr(Answering(engine(request)), step)(number, member(request))
         log(request, action, f"handoff:{number}")
 
-    return await _answer(request, work, where or f"/handoffs/{number}", action.split(".")[1])
+    return await answered(request, work, where or f"/handoffs/{number}", action.split(".")[1])
 
 
-async def _answer(request: web.Request, work: Any, where: str, notice: str = "") -> web.Response:
+async def answered(request: web.Request, work: Any, where: str, notice: str = "") -> web.Response:
     """Do it, and go on; a refusal is told in the reader's language."""
     try:
         await asyncio.to_thread(work)
@@ -299,9 +177,10 @@ def _refused(request: web.Request, refused: Refused) -> web.Response:
     if "text/html" not in request.headers.get("Accept", ""):
         body = {"error": {"status": 409, "code": refused.code, "message": message, "id": ""}}
         return web.json_response(body, status=409)
-    back = f"/handoffs/{_number(request)}" if "number" in request.match_info else "/handoffs"
+    back = f"/handoffs/{number_of(request)}" if "number" in request.match_info else "/handoffs"
     return render(request, "desk/refused.html", status=409, message=message, back=back)
 
 
-def _number(request: web.Request) -> int:
+def number_of(request: web.Request) -> int:
+    """The handoff's number in the path."""
     return int(request.match_info["number"])

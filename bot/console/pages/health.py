@@ -7,12 +7,12 @@ import platform
 import time
 from typing import Any
 
-import aiohttp
 from aiohttp import web
 from sqlalchemy import select, text
 from sqlalchemy.engine import Engine
 
 from bot.console.access import needs
+from bot.console.assistant import Assistant, AssistantAway
 from bot.console.navigation import Entry
 from bot.console.rendering import render
 from bot.console.visit import CONFIGURATION, engine
@@ -21,7 +21,6 @@ from bot.store.migrations.steps import head
 from bot.store.schema import failures
 
 NAVIGATION = (Entry("health", "/health/system", "people.manage", order=550),)
-_PATIENCE = aiohttp.ClientTimeout(total=2)
 
 
 def routes() -> list[web.RouteDef]:
@@ -32,10 +31,8 @@ def routes() -> list[web.RouteDef]:
 @needs("people.manage")
 async def show(request: web.Request) -> web.Response:
     """How everything is."""
-    configuration = request.app[CONFIGURATION]
-    host = configuration.host if configuration.host not in ("0.0.0.0", "::") else "127.0.0.1"
     assistant, database = await asyncio.gather(
-        _assistant(f"http://{host}:{configuration.port}/health"),
+        _assistant(Assistant(request.app[CONFIGURATION])),
         asyncio.to_thread(_database, engine(request)),
     )
     return render(
@@ -47,23 +44,12 @@ async def show(request: web.Request) -> web.Response:
     )
 
 
-async def _assistant(address: str) -> dict[str, Any]:
+async def _assistant(assistant: Assistant) -> dict[str, Any]:
+    found: dict[str, Any] = {"address": assistant.address, "reason": ""}
     try:
-        async with (
-            aiohttp.ClientSession(timeout=_PATIENCE) as http,
-            http.get(address) as response,
-        ):
-            found = await response.json()
-    except (aiohttp.ClientError, asyncio.TimeoutError, ValueError):
-        return {"status": "unreachable", "model": None, "away": [], "titles": None}
-    if not isinstance(found, dict):
-        found = {}
-    return {
-        "status": str(found.get("status", "unreachable")),
-        "model": found.get("model"),
-        "away": list(found.get("away") or []),
-        "titles": found.get("titles"),
-    }
+        return found | await assistant.health()
+    except AssistantAway as error:
+        return found | {"status": "unreachable", "reason": str(error)}
 
 
 def _database(store: Engine) -> dict[str, Any]:

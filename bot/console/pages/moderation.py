@@ -66,7 +66,7 @@ async def _queue(request: web.Request, chosen: int | None, wrong: str = "") -> w
         cases = moderating.page(shown, kind if kind in ("abuse", "self_harm") else None, at)
         found = moderating.get(chosen) if chosen is not None else (cases[0] if cases else None)
         if found is not None:
-            log(request, "transcript.read", f"conversation:{found.viewer}", case=found.id)
+            log(request, "transcript.read", f"case:{found.id}")
         return {
             "view": shown, "kind": kind, "counts": counts, "cases": cases, "case": found,
             "names": names(engine(request)), "more": len(cases) == PAGE,

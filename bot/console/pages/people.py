@@ -8,16 +8,15 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.console import passwords
 from bot.console.access import PERMISSIONS, ROLES, allowed, needs
 from bot.console.forms import number, number_in_path, text
 from bot.console.navigation import Entry
-from bot.console.people import clean_name, is_email, is_role
+from bot.console.people import clean_name, is_role
 from bot.console.rendering import redirect, render
-from bot.console.visit import CONFIGURATION, SESSIONS, engine, entry, person
+from bot.console.visit import SESSIONS, engine, entry, person
 from bot.store import audit, staff
 from bot.store.database import writing
-from bot.store.staff import EmailTakenError, Person, Staff
+from bot.store.staff import Person, Staff
 
 NAVIGATION = (Entry("people", "/people", "people.manage", order=510, key="p"),)
 
@@ -27,12 +26,9 @@ def routes() -> list[web.RouteDef]:
     return [
         web.get("/people", everybody),
         web.get("/people/roles", roles),
-        web.get("/people/new", ask_invitation),
-        web.post("/people/new", invite),
         web.get(r"/people/{person:\d+}", show),
         web.post(r"/people/{person:\d+}", change),
         web.post(r"/people/{person:\d+}/active", set_active),
-        web.post(r"/people/{person:\d+}/reset", reset),
         web.post(r"/people/{person:\d+}/sessions/end", end_sessions),
     ]
 
@@ -43,7 +39,13 @@ async def everybody(request: web.Request) -> web.Response:
     members = await asyncio.to_thread(Staff(engine(request)).everybody)
     wanted = request.query.get("q", "").strip().casefold()
     shown = [each for each in members if wanted in each.name.casefold() or wanted in each.email]
-    return render(request, "people/list.html", people=shown, wanted=wanted, total=len(members))
+    over = {each.id for each in shown if _over(each)}
+    return render(request, "people/list.html", people=shown, over=over, wanted=wanted)
+
+
+def _over(member: Person) -> bool:
+    """Whether the one-time password has ended before it was used."""
+    return member.invited_until is not None and member.invited_until < time.time()
 
 
 @needs("people.manage")
@@ -55,82 +57,14 @@ async def roles(request: web.Request) -> web.Response:
 
 
 @needs("people.manage")
-async def ask_invitation(request: web.Request) -> web.Response:
-    """The form for somebody new."""
-    return _invitation(request)
-
-
-def _invitation(request: web.Request, wrong: str = "", status: int = 200, **values: str) -> Any:
-    shown = {"email": "", "name": "", "role": "agent", **values}
-    return render(
-        request, "people/new.html", status=status, wrong=wrong, roles=list(ROLES), **shown
-    )
-
-
-@needs("people.manage")
-async def invite(request: web.Request) -> web.Response:
-    """Add somebody, and show their one-time password once."""
-    form = await request.post()
-    email, name = staff.canonical_email(text(form, "email")), clean_name(text(form, "name"))
-    role = text(form, "role")
-    wrong = ""
-    if not is_email(email):
-        wrong = "people.email_wrong"
-    elif not name:
-        wrong = "people.name_missing"
-    elif not is_role(role):
-        wrong = "people.role_wrong"
-    if wrong:
-        return _invitation(request, wrong, 422, email=email, name=name, role=role)
-    password = passwords.one_time()
-
-    def keep() -> int:
-        hash_ = passwords.hash_of(password)
-        with writing(engine(request)) as connection:
-            made = staff.add(
-                connection,
-                email=email,
-                name=name,
-                role=role,
-                password_hash=hash_,
-                password_until=time.time() + passwords.ONE_TIME_HOURS * 3600,
-            )
-            audit.append(
-                connection,
-                **entry(request, "people.invite", f"person:{made}", email=email, role=role),
-            )
-            return made
-
-    try:
-        made = await asyncio.to_thread(keep)
-    except EmailTakenError:
-        return _invitation(request, "people.email_taken", 422, email=email, name=name, role=role)
-    return await _one_time(request, made, password)
-
-
-async def _one_time(request: web.Request, who: int, password: str) -> web.Response:
-    member = await asyncio.to_thread(Staff(engine(request)).by_id, who)
-    return render(
-        request,
-        "people/one_time.html",
-        member=member,
-        password=password,
-        hours=passwords.ONE_TIME_HOURS,
-        address=f"{_base(request)}/sign-in",
-    )
-
-
-def _base(request: web.Request) -> str:
-    return request.app[CONFIGURATION].console_url.rstrip("/") or f"http://{request.host}"
-
-
-@needs("people.manage")
 async def show(request: web.Request) -> web.Response:
     """One member."""
-    return await _page(request, await _member(request))
+    return await page_of(request, await member_of(request))
 
 
-async def _page(request: web.Request, member: Person, wrong: str = "", status: int = 200) -> Any:
+async def page_of(request: web.Request, member: Person, wrong: str = "", status: int = 200) -> Any:
+    """The page of a member, with what is `wrong` (a word)."""
+
     def read() -> dict[str, Any]:
         return {
             "sessions": request.app[SESSIONS].of(member.id),
@@ -143,13 +77,19 @@ async def _page(request: web.Request, member: Person, wrong: str = "", status: i
         "people/show.html",
         status=status,
         member=member,
+        over=_over(member),
         wrong=wrong,
         roles=list(ROLES),
         **found,
     )
 
 
-async def _member(request: web.Request) -> Person:
+async def member_of(request: web.Request) -> Person:
+    """The member whose number is in the path.
+
+    Raises:
+        web.HTTPNotFound: there is none.
+    """
     found = await asyncio.to_thread(Staff(engine(request)).by_id, number_in_path(request, "person"))
     if found is None:
         raise web.HTTPNotFound
@@ -160,7 +100,7 @@ async def _member(request: web.Request) -> Person:
 async def change(request: web.Request) -> web.Response:
     """Name and role."""
     form = await request.post()
-    member = await _member(request)
+    member = await member_of(request)
     name, role = clean_name(text(form, "name")), text(form, "role")
     wrong = ""
     if not name:
@@ -170,7 +110,7 @@ async def change(request: web.Request) -> web.Response:
     elif member.id == person(request).id and role != member.role:
         wrong = "people.not_yourself"
     if wrong:
-        return await _page(request, member, wrong, 422)
+        return await page_of(request, member, wrong, 422)
 
     def keep() -> bool:
         with writing(engine(request)) as connection:
@@ -189,7 +129,7 @@ async def change(request: web.Request) -> web.Response:
             return True
 
     if not await asyncio.to_thread(keep):
-        return await _page(request, member, "people.last_admin", 422)
+        return await page_of(request, member, "people.last_admin", 422)
     return redirect(request, f"/people/{member.id}", "saved")
 
 
@@ -201,10 +141,10 @@ def _is_last(connection: Any, member: Person) -> bool:
 async def set_active(request: web.Request) -> web.Response:
     """Let somebody in, or keep them out from this moment on (`active`: 1 or 0)."""
     form = await request.post()
-    member = await _member(request)
+    member = await member_of(request)
     active = text(form, "active") == "1"
     if member.id == person(request).id:
-        return await _page(request, member, "people.not_yourself", 422)
+        return await page_of(request, member, "people.not_yourself", 422)
 
     def keep() -> bool:
         with writing(engine(request)) as connection:
@@ -218,43 +158,15 @@ async def set_active(request: web.Request) -> web.Response:
             return True
 
     if not await asyncio.to_thread(keep):
-        return await _page(request, member, "people.last_admin", 422)
+        return await page_of(request, member, "people.last_admin", 422)
     return redirect(request, f"/people/{member.id}", "saved")
-
-
-@needs("people.manage")
-async def reset(request: web.Request) -> web.Response:
-    """A new one-time password; the second factor and all sessions end."""
-    member = await _member(request)
-    if member.id == person(request).id:
-        return await _page(request, member, "people.not_yourself", 422)
-    password = passwords.one_time()
-
-    def keep() -> None:
-        hash_ = passwords.hash_of(password)
-        with writing(engine(request)) as connection:
-            staff.change(
-                connection,
-                member.id,
-                password_hash=hash_,
-                password_until=time.time() + passwords.ONE_TIME_HOURS * 3600,
-                must_change=True,
-                totp_sealed=None,
-                totp_step=None,
-            )
-            staff.replace_recovery_codes(connection, member.id, ())
-            request.app[SESSIONS].revoke(connection, member.id)
-            audit.append(connection, **entry(request, "people.reset", f"person:{member.id}"))
-
-    await asyncio.to_thread(keep)
-    return await _one_time(request, member.id, password)
 
 
 @needs("people.manage")
 async def end_sessions(request: web.Request) -> web.Response:
     """End one session of somebody (`session`), or all."""
     form = await request.post()
-    member = await _member(request)
+    member = await member_of(request)
     one = number(form.get("session"), 1)
 
     def keep() -> None:

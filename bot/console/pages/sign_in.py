@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 import time
 from typing import Any
 
-import pyotp
 from aiohttp import web
 
-from bot.console import passwords
+from bot.console import passwords, second_factor
 from bot.console.access import EVERYBODY, HALF_SIGNED_IN, needs
 from bot.console.guard import forget_cookie, set_cookie
-from bot.console.keys import SealBrokenError
 from bot.console.rendering import link, local, redirect, render
-from bot.console.visit import CONFIGURATION, KEYS, SESSIONS, engine, person, visit
+from bot.console.visit import CONFIGURATION, SESSIONS, engine, person, visit
 from bot.store import audit, staff
 from bot.store.database import writing
 from bot.store.sign_in_attempts import SignInAttempts
@@ -24,7 +21,6 @@ from bot.store.staff import Credentials, Staff
 from bot.store.staff_sessions import OPEN, PASSWORD, TOTP
 
 logger = logging.getLogger(__name__)
-TOTP_STEP_SECONDS = 30
 
 
 def routes() -> list[web.RouteDef]:
@@ -166,35 +162,11 @@ def _check_code(request: web.Request, code: str) -> tuple[str | None, str]:
     if attempt is None:
         return None, "sign_in.too_many"
     known = Staff(store).credentials(person=who.id)
-    if known is None or not second_factor_fits(request, known, code):
+    if known is None or not second_factor.fits(request, known, code):
         _log_failure(request, who.email, "wrong code")
         return None, "sign_in.wrong_code"
     attempts.succeeded(attempt)
     return open_session(request, who, "password and code", checked=True), ""
-
-
-def second_factor_fits(request: web.Request, known: Credentials, code: str) -> bool:
-    """Whether a code is right, and unused so far (RFC 6238: one step either way)."""
-    plain = code.replace(" ", "").replace("-", "").casefold()
-    with writing(engine(request)) as connection:
-        if known.totp_sealed and plain.isascii() and plain.isdigit() and len(plain) == 6:
-            try:
-                totp = pyotp.TOTP(request.app[KEYS].unseal(known.totp_sealed))
-            except SealBrokenError:
-                logger.error("a second factor cannot be read: was USHER_SECRET changed?")
-                return False
-            now = int(time.time())
-            for drift in (0, -1, 1):
-                step = now // TOTP_STEP_SECONDS + drift
-                if pyotp.utils.strings_equal(totp.generate_otp(step), plain):
-                    return staff.use_totp_step(connection, known.person.id, step)
-            return False
-        return staff.use_recovery_code(connection, known.person.id, recovery_hash(plain))
-
-
-def recovery_hash(code: str) -> str:
-    """What is kept of a recovery code, which is random enough for a plain hash."""
-    return hashlib.sha256(code.replace("-", "").casefold().encode()).hexdigest()
 
 
 @needs(HALF_SIGNED_IN)

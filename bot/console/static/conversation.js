@@ -2,6 +2,7 @@
 
 import { localTimes } from "./times.js";
 import { announce, listen } from "./live.js";
+import { drawnAnew } from "./renew.js";
 
 const transcript = () => document.querySelector(".transcript");
 const all = () => [...document.querySelectorAll(".thought")];
@@ -14,10 +15,7 @@ button?.addEventListener("click", () => {
 });
 
 async function renew() {
-  const answer = await fetch(location.pathname + location.search, { headers: { Accept: "text/html", "X-Renew": "1" } });
-  if (!answer.ok) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const fresh = page.querySelector(".transcript");
+  const fresh = await drawnAnew(".transcript");
   const old = transcript();
   if (!fresh || !old) return;
   const opened = new Set(all().filter(each => each.open).map(each => each.dataset.turn));

@@ -2,15 +2,13 @@
 
 import "./here.js";
 import { listen } from "./live.js";
+import { drawnAnew } from "./renew.js";
 import { localTimes } from "./times.js";
 
 const place = document.querySelector("[data-refresh]");
 
 async function refresh() {
-  const response = await fetch(location.href, { headers: { Accept: "text/html" } });
-  if (!response.ok) return;
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  const fresh = page.querySelector("[data-refresh]");
+  const fresh = await drawnAnew("[data-refresh]");
   if (!fresh) return;
   const at = [...place.querySelectorAll("[data-row]")].findIndex(row => row.classList.contains("at"));
   const open = place.querySelector("details")?.open;

@@ -6,7 +6,7 @@ import { post } from "./live.js";
 const place = document.querySelector("[data-here]");
 
 function sign() {
-  post("/live/here", { viewer: place.dataset.here }).catch(() => {});
+  post("/live/here", { handoff: place.dataset.here }).catch(() => {});
 }
 
 if (place) {

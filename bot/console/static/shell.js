@@ -18,6 +18,14 @@ for (const choice of document.querySelectorAll("select[data-submit]")) {
   choice.addEventListener("change", () => choice.form.requestSubmit());
 }
 
+for (const button of navigator.clipboard ? document.querySelectorAll("[data-copy-of]") : []) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copyOf).value);
+    button.textContent = button.dataset.copied;
+  });
+}
+
 document.addEventListener("submit", event => {
   const question = event.target.dataset.confirm;
   if (question && !window.confirm(question)) event.preventDefault();

@@ -10,7 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from models.recommender import autoencoder, fitting, ials, large, metrics, mixture, protocol, rerank
+from models.recommender import (
+    autoencoder,
+    evaluate,
+    fitting,
+    ials,
+    large,
+    metrics,
+    mixture,
+    protocol,
+    rerank,
+)
 from models.recommender.autoencoder import Plan
 from models.recommender.collaborative import Collaborative
 from models.recommender.dataset import DatasetError, Ratings, grade
@@ -230,3 +240,21 @@ def test_any_file_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, t
         assert read_folder(folder).ratings.values.nnz > 0
     except DatasetError as error:
         assert str(folder) in str(error)
+
+
+def test_a_peer_with_fewer_folds_is_compared_on_their_users() -> None:
+    ours = [np.array([0.2, 0.4]), np.array([0.9, 0.9])]
+    weak = [np.array([0.1, 0.1]), np.array([0.1, 0.1])]
+    rows = {
+        name: evaluate.Row({"NDCG@100": u, "Recall@20": u}, {"coverage": c})
+        for name, u, c in (
+            (evaluate.OURS, ours, [0.3, 0.9]),
+            ("Mult-DAE on likes", weak, [0.2, 0.5]),
+        )
+    }
+    some = {"NDCG@100": [0.2, 0.2], "Recall@20": [0.2, 0.2], "coverage": [0.4]}
+    found = evaluate.bars(rows, {"MultiDAE": some})
+    assert found["NDCG@100"]["best"] == "peer MultiDAE"
+    assert found["NDCG@100"]["value"] == pytest.approx(1.5) and found["NDCG@100"]["users"] == 2
+    assert found["coverage"]["value"] == pytest.approx(0.6) and not found["coverage"]["ok"]
+    assert found["coverage"]["bar"] == pytest.approx(0.7)

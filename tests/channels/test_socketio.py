@@ -1,0 +1,94 @@
+"""Socket.IO, for the widgets of others: a session is signed unless the operator opts out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import socketio
+
+from bot.channels.tokens import ViewerTokens
+from tests.channels.served import Server, running
+
+
+class Client:
+    """A widget that speaks Rasa's protocol."""
+
+    def __init__(self, socket: socketio.AsyncClient) -> None:
+        self._socket = socket
+        self._heard: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
+        for name in ("session_confirm", "bot_uttered"):
+            socket.on(name, lambda data, name=name: self._heard.put_nowait((name, data)))
+
+    async def ask(self, event: str, data: Any) -> Any:
+        """What comes in answer to an event."""
+        await self._socket.emit(event, data)
+        return await self.heard()
+
+    async def heard(self) -> Any:
+        """What comes next."""
+        name, data = await asyncio.wait_for(self._heard.get(), 5)
+        return data if name == "session_confirm" else data.get("text", data)
+
+    def silent(self) -> bool:
+        """Whether nothing more has come."""
+        return self._heard.empty()
+
+
+@asynccontextmanager
+async def connected(server: Server) -> AsyncIterator[Client]:
+    """A connection."""
+    socket = socketio.AsyncClient()
+    client = Client(socket)
+    await socket.connect(server.url, transports=["polling"], socketio_path="/socket.io")
+    try:
+        yield client
+    finally:
+        # A polite end would wait for the request that waits for the next event.
+        await socket.eio.http.close()
+        await socket.eio.disconnect(abort=True)
+
+
+async def test_a_session_is_a_signed_token_and_is_taken_up_again(server: Server) -> None:
+    async with connected(server) as client:
+        session = await client.ask("session_request", {})
+        tokens = ViewerTokens((server.data / "secret").read_bytes().strip(), 90)
+        assert tokens.verify(session).startswith("v-")
+        said = {"message": "hello", "session_id": session}
+        assert await client.ask("user_uttered", said) == "You said: hello"
+    async with connected(server) as later:
+        assert await later.ask("session_request", {"session_id": session}) == session
+
+
+async def test_a_forged_session_is_answered_with_a_new_one_and_nobody_is_heard_in_it(
+    server: Server,
+) -> None:
+    forged = ViewerTokens(b"another secret", 90).issue("v-somebody").text
+    async with connected(server) as client:
+        for name in ("v-somebody", forged):
+            session = await client.ask("session_request", {"session_id": name})
+            assert session != name and session.count(".") == 2
+            refusal = await client.ask("user_uttered", {"message": "hello", "session_id": name})
+            assert refusal == "This token was not issued here."
+        for nobody in ({"message": "hello"}, "hello", None):
+            assert await client.ask("user_uttered", nobody) == "Ask for a session first."
+
+
+async def test_nobody_hears_what_is_said_in_anothers_session(server: Server) -> None:
+    async with connected(server) as one, connected(server) as other:
+        session = await one.ask("session_request", {})
+        await other.ask("session_request", {"session_id": "v-somebody"})
+        await one.ask("user_uttered", {"message": "hello", "session_id": session})
+        await asyncio.sleep(0.2)
+        assert other.silent()
+
+
+async def test_an_operator_may_let_clients_name_their_sessions(tmp_path: Path) -> None:
+    with running(tmp_path, USHER_SOCKETIO_UNSIGNED="1") as server:
+        async with connected(server) as client:
+            assert await client.ask("session_request", {"session_id": "mine"}) == "mine"
+            said = {"message": "hello", "session_id": "mine"}
+            assert await client.ask("user_uttered", said) == "You said: hello"
