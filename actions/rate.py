@@ -38,8 +38,8 @@ def _told_score(turn: Turn, reply: Reply, services: Services) -> bool:
 def _rating_in(turn: Turn) -> float | None:
     """The first rating given as a number, if any."""
     rating = turn.first("rating")
-    given = rating is not None and isinstance(rating.value, int | float) and rating.value > 0
-    return float(rating.value) if given else None
+    value = rating.value if rating is not None else None
+    return float(value) if isinstance(value, int | float) and value > 0 else None
 
 
 class RateTitle(SkillAction):
