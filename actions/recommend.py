@@ -109,7 +109,7 @@ class Undo(SkillAction):
         request = StandingRequest.from_slot(last)
         if request is None:
             # There may be a rating that was meant.
-            self.skills["take_back_rating"].answer(turn, reply, services)
+            self.skills["take_back_rating"].answer(replace(turn, intent="undo"), reply, services)
             return
         offer(request, turn, reply, services)
         reply.slots["earlier_requests"] = [each for each in earlier if each]

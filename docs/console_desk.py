@@ -30,11 +30,11 @@ from bot.store.metadata import METADATA
 from bot.store.staff_sessions import OPEN, Sessions
 
 STAFF = (
-    ("ana@example.org", "Ana Moreno", "admin"),
-    ("mei@example.org", "Mei Lin", "agent"),
-    ("jonas@example.org", "Jonas Weber", "trainer"),
-    ("ming@example.org", "李明", "moderator"),
-    ("sam@example.org", "Sam Okafor", "viewer"),
+    ("admin@example.org", "Administration", "admin"),
+    ("support@example.org", "Viewer support", "agent"),
+    ("language@example.org", "Language team", "trainer"),
+    ("moderation@example.org", "审核组", "moderator"),
+    ("quality@example.org", "Quality", "viewer"),
 )
 VIEWS = (
     ("Recommended, refused, gone", "sequence=recommend+%3E+refuse+%3E+leave"),
@@ -127,7 +127,11 @@ def _work(store: Engine) -> None:
     waiting = [each for each in desk.queue() if each.pushes]
     for one in waiting[:1]:
         desk.take_over(one.handoff.id, people[0])
-        desk.say(one.handoff.id, people[0], "Hello, I am Ana. Let me have a look at your device.")
+        desk.say(
+            one.handoff.id,
+            people[0],
+            "Hello, viewer support here. Let me have a look at your device.",
+        )
         Flags(store).put(one.handoff.viewer, "broken", people[1], note="third time this week")
     editing = FaqEditing(store)
     entry = editing.entries()[0].entry

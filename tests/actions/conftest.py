@@ -12,6 +12,7 @@ import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+import actions.choices  # noqa: F401  (every skill knows the others)
 from actions import skill
 from actions.services import Services
 from actions.skill import SkillAction

@@ -28,7 +28,7 @@ def press(usher: Usher, viewer: str, payload: str, language: str) -> str:
     return "\n".join(reply.get("text", "") for reply in replies)
 
 
-@pytest.mark.parametrize("payload", ["/help", "/watchlist_show", "/privacy_show", "/recommend"])
+@pytest.mark.parametrize("payload", ["/watchlist_show", "/privacy_show", "/recommend"])
 def test_a_payload_as_the_first_message_is_answered_in_the_pages_language(
     usher: Usher, payload: str
 ) -> None:

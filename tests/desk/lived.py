@@ -57,7 +57,7 @@ def live(engine: Engine, viewer: str = "mei", at: float | None = None) -> None:
     Notes(engine).add(viewer, "likes blue films", ANA)
     announce(engine, "web", True)
     desk = Answering(engine)
-    number = desk.join(viewer, ANA, "en")
+    number = desk.join(viewer, ANA)
     desk.say(number, ANA, "Let me look for a bluer one.")
     desk.give_back(number, ANA)
     follower = Projector(engine)

@@ -222,7 +222,7 @@ def test_a_rebuild_knows_all_that_can_happen(engine: Engine) -> None:
     Flags(engine).put("mei", "wrong_answer", ANA)
     announce(engine, "web", True)
     desk = Answering(engine)
-    number = desk.join("mei", ANA, "zh")
+    number = desk.join("mei", ANA)
     with writing(engine) as connection:
         write(connection, "mei", [{"event": "pause", "timestamp": now + 400}])
         silent = turn(Say("are you a person?", answer=""), now + 401)
