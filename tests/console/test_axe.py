@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.settings import ROOT
 from bot.store.staff_sessions import PASSWORD, TOTP
 from tests.console import full_desk
 from tests.console.served import Console
+from tests.widget.tools import needed
 
-_TOOLS = ROOT / "tests" / "widget"
-AXE = next(
-    (
-        path
-        for folder in (_TOOLS / "tools", _TOOLS)
-        if (path := folder / "node_modules" / "axe-core" / "axe.min.js").exists()
-    ),
-    Path("/nowhere"),
-)
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not AXE.exists(), reason="needs axe-core (npm ci in tests/widget/tools)"),
-]
+pytestmark = pytest.mark.browser
 PHONE, TABLET = {"width": 390, "height": 844}, {"width": 820, "height": 1180}
 WIDTHS = (1280, 1024, 820, 390)
 SIGNING_IN = (("/sign-in", None), ("/sign-in/code", TOTP), ("/sign-in/password", PASSWORD))
@@ -54,7 +41,7 @@ def violations(page: Any, colours: bool = True) -> list[str]:
     `colours`: the contrast too, which costs the most and is the same on screens of every size.
     """
     if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE.read_text(encoding="utf-8"))
+        page.evaluate(needed("axe-core/axe.min.js").read_text(encoding="utf-8"))
     found = page.evaluate(_RUN, colours)
     assert found["evaluated"] > 50 and found["applied"] > 10, found
     return found["violations"]

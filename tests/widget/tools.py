@@ -1,4 +1,4 @@
-"""What the tests of the widget take from npm: installed once by `npm ci`, else said why not."""
+"""What the tests of the pages take from npm: installed once by `npm ci`, else said why not."""
 
 from __future__ import annotations
 
