@@ -17,12 +17,17 @@ chat: environment  ## talk to Usher in the terminal
 	@$(PYTHON) -m bot run --setup-only
 	@exec $(PYTHON) -m bot chat
 
-# Each room with browsers has a process of its own: Playwright keeps an event loop running in its.
+# Rooms with browsers have a process each (Playwright keeps an event loop running in its), beside the
+# others; what they say comes last.
 test: environment-dev system  ## run the tests
-	@status=0; \
+	@mkdir -p var; status=0; \
+	{ seen=0; \
+	  $(PYTHON) -m pytest -q tests/console || seen=1; \
+	  $(PYTHON) -m pytest -q tests/widget || seen=1; \
+	  exit $$seen; } > var/test-pages.log 2>&1 & pages=$$!; \
 	$(PYTHON) -m pytest -q --ignore=tests/console --ignore=tests/widget || status=1; \
-	$(PYTHON) -m pytest -q tests/console || status=1; \
-	$(PYTHON) -m pytest -q tests/widget || status=1; \
+	wait $$pages || status=1; \
+	cat var/test-pages.log; \
 	exit $$status
 
 lint: environment-dev  ## ruff
