@@ -144,14 +144,23 @@ conversation_words = Table(
     Column("said", _Words, nullable=False),  # by the viewer
     Column("answered", _Words, nullable=False),
 )
+
+
+def _figure_of_a_day() -> list[Column]:
+    """What tells one figure of one day, of one part of the conversations, from another."""
+    return [
+        Column("figure", String(24), primary_key=True),
+        Column("day", Integer, primary_key=True, autoincrement=False),
+        Column("language", String(8), primary_key=True),
+        Column("channel", String(80), primary_key=True),
+        Column("version", String(40), primary_key=True),
+    ]
+
+
 daily_figures = Table(
     "daily_figures",
     METADATA,
-    Column("figure", String(24), primary_key=True),
-    Column("day", Integer, primary_key=True, autoincrement=False),
-    Column("language", String(8), primary_key=True),
-    Column("channel", String(80), primary_key=True),
-    Column("version", String(40), primary_key=True),
+    *_figure_of_a_day(),
     Column("label", String(160), primary_key=True),
     Column("count", Float, nullable=False),
     Index("daily_figures_day", "day"),
@@ -164,11 +173,7 @@ daily_figures = Table(
 daily_sets = Table(
     "daily_sets",
     METADATA,
-    Column("figure", String(24), primary_key=True),
-    Column("day", Integer, primary_key=True, autoincrement=False),
-    Column("language", String(8), primary_key=True),
-    Column("channel", String(80), primary_key=True),
-    Column("version", String(40), primary_key=True),
+    *_figure_of_a_day(),
     Column("numbers", LargeBinary, nullable=False),  # 64 bits each, rising
     Column("counts", LargeBinary, nullable=False),  # 32 bits each, in the same order
     Column("labels", Text, nullable=False),  # lines in the same order; "" for viewers
