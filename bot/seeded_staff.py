@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.engine import Connection, Engine
 
 from bot.desk.annotating import Annotating
+from bot.desk.collecting import collect
 from bot.desk.inbox import Inbox
 from bot.desk.moderating import Moderating
 from bot.desk.people import Person, Refused
@@ -115,7 +116,7 @@ def judge(store: Engine, prefix: str, rng: Random) -> None:
 def teach(store: Engine, prefix: str) -> None:
     """Confirm what some sentences mean; a second person approves half of them, the rest waits."""
     inbox, annotating = Inbox(store), Annotating(store)
-    inbox.collect(1_000)
+    collect(store, 1_000)
     open_ones = [each for each in inbox.page() if each.viewer.startswith(prefix)]
     done = 0
     for sentence in reversed(open_ones):  # what is nearest to being understood

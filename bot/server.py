@@ -168,7 +168,7 @@ async def _keep_house(app: Any) -> None:
     import asyncio
     from functools import partial
 
-    from bot.desk.inbox import keep_collecting
+    from bot.desk.collecting import keep_collecting
     from bot.desk.keeping import keep_doing
     from bot.desk.lapses import lapse
     from bot.desk.projector import keep_following

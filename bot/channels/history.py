@@ -89,6 +89,16 @@ class History:
                 answers.append(message)
         return None
 
+    def language(self, viewer: str) -> str | None:
+        """The language of the viewer's last message that has one: "en", "zh" or "mixed"."""
+        query = select(events.c.language).where(
+            events.c.sender_id == viewer,
+            events.c.type_name == "user",
+            events.c.language.isnot(None),
+        )
+        with reading(self._engine) as connection:
+            return connection.execute(query.order_by(events.c.seq.desc()).limit(1)).scalar()
+
 
 def outbox_message(number: int, message: dict[str, Any], at: float) -> dict[str, Any]:
     """A message of the outbox, with what its sender left out."""

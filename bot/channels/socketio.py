@@ -7,10 +7,13 @@ The session id that is confirmed is a viewer's signed token, which such widgets 
 every message. One that was not signed here is answered with a new one, so that nobody can name
 somebody else's session. An operator whose clients must choose ids themselves sets
 USHER_SOCKETIO_UNSIGNED; whoever knows such an id can then read what is said in it.
+
+A person who has taken over is heard as text after their name, as are notices that one has come.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -20,15 +23,20 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from socketio import AsyncServer
 
-from bot.channels import incoming
+from bot.channels import incoming, plain
 from bot.channels.callers import Callers
 from bot.channels.guard import Origins
+from bot.channels.history import History
 from bot.channels.json_body import json_response
 from bot.channels.problem import Problem
+from bot.channels.pushing import announce
 from bot.channels.rest import sender_name
+from bot.channels.socket_pushes import SocketPushes
+from bot.channels.streams import Streams
 from bot.channels.tokens import TokenError
 from bot.channels.turns import TurnFailed, Turns, apology
 from bot.settings import settings
+from bot.store.database import DatabaseUnavailable, engine, migrate
 
 PATH = "/socket.io"
 # Bytes of an event; a message in any encoding fits.
@@ -63,6 +71,8 @@ class SocketIoOutput(SocketIOOutput):
 class SocketIoChannel(SocketIOInput):
     """Viewers with somebody else's widget."""
 
+    pushes = True
+
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> InputChannel:
         """The channel; there is nothing to set but the settings."""
@@ -79,11 +89,37 @@ class SocketIoChannel(SocketIOInput):
             max_http_buffer_size=_LARGEST,
         )
         self.sio = server
+        store = engine()
+        streams, history = Streams(store), History(store)
+
+        async def push(viewer: str, message: dict[str, Any]) -> None:
+            try:
+                language = await asyncio.to_thread(history.language, viewer)
+            except DatabaseUnavailable:
+                language = None
+            if said := plain.text(message, language):
+                await server.emit(self.bot_message_evt, {"text": said}, room=viewer)
+
+        pushes = SocketPushes(streams, push)
         routes = SocketBlueprint(server, self.socketio_path, "socketio_channel", __name__)
 
         @routes.listener("before_server_start")
         async def know_the_assistant(app: Any, _loop: Any) -> None:
             routes.ctx.app = app
+            migrate(store)
+            announce(store, self.name(), self.pushes)
+
+        @routes.listener("before_server_stop")
+        async def end_streams(_app: Any, _loop: Any) -> None:
+            streams.close()
+
+        async def enter(sid: str, viewer: str) -> None:
+            await server.enter_room(sid, viewer)
+            pushes.join(sid, viewer)
+
+        @server.on("disconnect")
+        async def disconnect(sid: str) -> None:
+            pushes.leave(sid)
 
         @routes.get("/")
         async def health(_request: Request) -> HTTPResponse:
@@ -97,7 +133,7 @@ class SocketIoChannel(SocketIOInput):
             except Problem as problem:
                 await server.emit(self.bot_message_evt, {"text": str(problem)}, room=sid)
                 return
-            await server.enter_room(sid, viewer)
+            await enter(sid, viewer)
             await server.emit("session_confirm", session, room=sid)
 
         @server.on(self.user_message_evt)
@@ -113,7 +149,7 @@ class SocketIoChannel(SocketIOInput):
                     data.get("message"), metadata, agent.domain, settings().message_limit
                 )
                 # The session may have been confirmed by a server that is no more.
-                await server.enter_room(sid, viewer)
+                await enter(sid, viewer)
                 message = UserMessage(
                     said.text, output, viewer, input_channel=self.name(), metadata=said.metadata
                 )

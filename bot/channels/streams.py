@@ -7,6 +7,7 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Any
 
 from sqlalchemy import func, select
@@ -83,23 +84,45 @@ class Streams:
             viewer: whose messages.
             last_event: the id of the last one received; none: from now on.
         """
+        if last_event is None:
+            last_event = await self.newest(viewer)
+        yield b"retry: 3000\n: hello\n\n"
+        async with aclosing(self.messages(viewer, last_event)) as arrivals:
+            async for arrived in arrivals:
+                if not arrived:
+                    yield b": still here\n\n"
+                for number, message in arrived:
+                    yield _event(number, message)
+
+    async def newest(self, viewer: str) -> int:
+        """The id of the newest message for `viewer`; 0 when there is none.
+
+        Raises:
+            DatabaseUnavailable: the database is away.
+        """
+        return await asyncio.to_thread(self._outbox.last_id, viewer)
+
+    async def messages(
+        self, viewer: str, last_event: int
+    ) -> AsyncGenerator[list[tuple[int, dict[str, Any]]], None]:
+        """What comes for `viewer` after the message `last_event`, with ids, in order.
+
+        A heartbeat of silence gives an empty list.
+        """
         woken = asyncio.Event()
         self._listeners[viewer].add(woken)
         self._start()
         try:
-            if last_event is None:
-                last_event = await asyncio.to_thread(self._outbox.last_id, viewer)
-            yield b"retry: 3000\n: hello\n\n"
             while not self._closing:
                 woken.clear()
-                for number, message in await self._after(viewer, last_event):
-                    last_event = number
-                    yield _event(number, message)
-                    woken.set()  # there may be more than were read at once
+                # There may be more than are read at once.
+                while arrived := await self._after(viewer, last_event):
+                    last_event = arrived[-1][0]
+                    yield arrived
                 try:
                     await asyncio.wait_for(woken.wait(), self._heartbeat)
                 except asyncio.TimeoutError:
-                    yield b": still here\n\n"
+                    yield []
         finally:
             self._listeners[viewer].discard(woken)
             if not self._listeners[viewer]:

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Engine
 
 from bot import quiet
 from bot.console.application import application
-from bot.desk.inbox import keep_collecting
+from bot.desk.collecting import keep_collecting
 from bot.desk.projector import keep_following
 from bot.listening import cannot_listen
 from bot.settings import Settings, settings

@@ -19,14 +19,22 @@ channels = Table(
     Column("pushes", Boolean, nullable=False),
 )
 
-# A person of the staff who has the desk open; `looks_at`: whose conversation they read.
+# A person of the staff who has the desk open.
 presence = Table(
     "presence",
     METADATA,
     Column("person", String(160), primary_key=True),
     Column("name", String(160), nullable=False),
     Column("available", Boolean, nullable=False),
-    Column("looks_at", String),
+    Column("at", Float, nullable=False),
+)
+
+# A conversation that somebody of the staff has open.
+open_conversations = Table(
+    "open_conversations",
+    METADATA,
+    Column("person", String(160), primary_key=True),
+    Column("viewer", String, primary_key=True),
     Column("at", Float, nullable=False),
 )
 

@@ -1,19 +1,17 @@
-"""Messages on their way: replays recognised, messages that come later, and what was said."""
+"""Messages on their way: replays recognised, and messages that come later."""
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
-from sqlalchemy.engine import Engine, Row
+from sqlalchemy import delete, select, update
+from sqlalchemy.engine import Engine
 
 from bot.store import storable
 from bot.store.database import insert, reading, writing
-from bot.store.schema import events, messages_seen, outbox
+from bot.store.schema import messages_seen, outbox
 
 # A message whose answer never came (the server was stopped) may be sent again after this.
 ABANDONED_SECONDS = 60.0
@@ -118,60 +116,6 @@ class Outbox:
         )
         with reading(self._engine) as connection:
             return int(connection.execute(query).scalar() or 0)
-
-
-@dataclass(frozen=True)
-class Said:
-    """A message as it was seen.
-
-    `by` is "viewer" or "bot"; `data` holds a bot message's buttons, card payload (`custom`) and
-    the like; `at` is in seconds since 1970.
-    """
-
-    id: int
-    by: str
-    text: str | None
-    data: dict[str, Any]
-    at: float
-
-
-class Transcript:
-    """What was said in a conversation, from its events."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
-    def history(self, viewer: str, limit: int = 50, before: int | None = None) -> list[Said]:
-        """The last messages, oldest first.
-
-        Args:
-            viewer: whose conversation.
-            limit: the most messages.
-            before: only messages with a smaller id, to page backwards.
-
-        Raises:
-            DatabaseUnavailable: the database is away.
-        """
-        query = select(events.c.id, events.c.type_name, events.c.data, events.c.timestamp).where(
-            events.c.sender_id == storable.text(viewer),
-            or_(events.c.type_name == "user", events.c.type_name == "bot"),
-        )
-        if before is not None:
-            query = query.where(events.c.id < before)
-        query = query.order_by(events.c.seq.desc()).limit(limit)
-        with reading(self._engine) as connection:
-            rows = connection.execute(query).all()
-        return list(_said(rows[::-1]))
-
-
-def _said(rows: list[Row]) -> Iterator[Said]:
-    for row in rows:
-        data = json.loads(row.data)
-        if row.type_name == "user":
-            yield Said(row.id, "viewer", data.get("text"), {}, row.timestamp)
-        else:
-            shown = {name: value for name, value in (data.get("data") or {}).items() if value}
-            yield Said(row.id, "bot", data.get("text"), shown, row.timestamp)
 
 
 def _key(channel: str, viewer: str, client_id: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ from sqlalchemy import Column, delete, select
 from sqlalchemy.engine import Connection
 
 from bot.store import desk_rows
-from bot.store.answering_schema import notes
+from bot.store.answering_schema import notes, open_conversations
 from bot.store.desk_schema import conversations
 from bot.store.feedback_schema import feedback, satisfaction
 from bot.store.judging_schema import appeals, flags
@@ -40,6 +40,7 @@ OWNED: tuple[Column, ...] = (
     appeals.c.viewer,
     flags.c.viewer,
     notes.c.viewer,
+    open_conversations.c.viewer,
     sentences.c.viewer,
     conversation_tests.c.viewer,
     cases.c.viewer,

@@ -181,7 +181,9 @@ class RoteAgent:
         assert self.conversations is not None
         after = self.conversations.last_seq(sender)
         rows = [
-            event_rows.row(sender, after + number, event, event_rows.masked(event), None)
+            event_rows.row(
+                sender, after + number, event, event_rows.masked(event), self.last_language
+            )
             for number, event in enumerate(events, start=1)
         ]
         self.conversations.append(sender, after, rows, None)

@@ -10,7 +10,10 @@ from typing import Any
 
 import socketio
 
+from bot.channels import plain
 from bot.channels.tokens import ViewerTokens
+from bot.store.database import engine
+from bot.store.messages import Outbox
 from tests.channels.served import Server, running
 
 
@@ -92,3 +95,48 @@ async def test_an_operator_may_let_clients_name_their_sessions(tmp_path: Path) -
             assert await client.ask("session_request", {"session_id": "mine"}) == "mine"
             said = {"message": "hello", "session_id": "mine"}
             assert await client.ask("user_uttered", said) == "You said: hello"
+
+
+def _tokens(server: Server) -> ViewerTokens:
+    return ViewerTokens((server.data / "secret").read_bytes().strip(), 90)
+
+
+def _outbox(server: Server) -> Outbox:
+    return Outbox(engine(f"sqlite:///{server.data / 'usher.db'}"))
+
+
+async def test_a_person_of_the_staff_is_heard(server: Server) -> None:
+    outbox = _outbox(server)
+    async with connected(server) as client, connected(server) as other:
+        session = await client.ask("session_request", {})
+        await other.ask("session_request", {})
+        assert await client.ask("user_uttered", {"message": "你好", "session_id": session})
+        viewer = _tokens(server).verify(session)
+        joined = {"type": "notice", "notice": "person_joined", "name": "Mei"}
+        outbox.append(viewer, {"from": "system", "custom": joined})
+        outbox.append(viewer, {"from": "agent", "agent": {"name": "Mei"}, "text": "我来看看"})
+        assert [await client.heard(), await client.heard()] == ["Mei 加入了对话", "Mei: 我来看看"]
+        assert other.silent()
+    outbox.append(viewer, {"text": "It starts now."})
+    async with connected(server) as later:
+        await later.ask("session_request", {"session_id": session})
+        assert await later.heard() == "It starts now."
+        await asyncio.sleep(0.2)
+        assert later.silent()
+
+
+async def test_what_was_said_before_a_session_began_here_is_not_said_again(server: Server) -> None:
+    session = _tokens(server).issue("v-before").text
+    _outbox(server).append("v-before", {"text": "old"})
+    async with connected(server) as client:
+        assert await client.ask("session_request", {"session_id": session}) == session
+        await asyncio.sleep(0.3)
+        assert client.silent()
+
+
+def test_messages_are_text_after_their_persons_name() -> None:
+    assert plain.text({"from": "agent", "text": "hello"}, "en") == "A member of the team: hello"
+    waiting = {"type": "notice", "notice": "person_waiting"}
+    assert plain.text({"from": "system", "custom": waiting}, "mixed") == "马上有人来接待你"
+    assert plain.text({"custom": {"type": "titles", "cards": []}}, None) == ""
+    assert plain.text({"custom": {"type": "notice", "notice": "unheard of"}}, None) == ""

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import queue
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import aiohttp
 import pytest
+import socketio
 from sqlalchemy import text
 
-from bot.desk.inbox import Inbox
+from bot.channels.tokens import ViewerTokens
+from bot.desk.collecting import collect
 from bot.desk.projector import Projector
 from bot.store import database
 from bot.store.answering_schema import presence
@@ -142,6 +146,40 @@ def test_a_conversation_is_taken_over_and_given_back(
     assert viewer.complaints == []
     for each in (for_ana, for_ben, viewer.context):
         each.close()
+
+
+def test_whoever_comes_by_another_widget_is_taken_over_as_well(
+    browser: Any, desk: tuple[Console, channels.Server]
+) -> None:
+    console, server = desk
+    heard: queue.Queue[Any] = queue.Queue()
+    client = socketio.Client()
+    client.on("session_confirm", heard.put)
+    client.on("bot_uttered", lambda data: heard.put(data.get("text")))
+    client.connect(server.url, transports=["polling"])
+    try:
+        client.emit("session_request", {})
+        session = heard.get(timeout=10)
+        client.emit("user_uttered", {"message": "hello", "session_id": session})
+        assert heard.get(timeout=10) == "You said: hello"
+        name = ViewerTokens((server.data / "secret").read_bytes().strip(), 90).verify(session)
+        while not events_of(console, name):  # it is saved after it has been answered
+            time.sleep(0.05)
+        HandoffStore(console.engine).open(name, "asked", "en")
+        page = console.context(browser, console.add("agent", "Ana")).new_page()
+        page.goto("/handoffs")
+        page.locator("button", has_text="Take over").click()
+        page.wait_for_selector("#say")
+        assert heard.get(timeout=10) == "Ana has joined"
+        page.fill("#say", "How can I help?")
+        page.press("#say", "Enter")
+        assert heard.get(timeout=10) == "Ana: How can I help?"
+        client.emit("user_uttered", {"message": "my bill", "session_id": session})
+        page.locator(".line.by-viewer", has_text="my bill").wait_for()
+        page.locator("button", has_text="Return to the bot").click()
+        assert heard.get(timeout=10) == "Ana has left"
+    finally:
+        client.disconnect()
 
 
 def test_two_who_take_it_at_once(browser: Any, desk: tuple[Console, channels.Server]) -> None:
@@ -304,7 +342,7 @@ def test_what_viewers_think_is_at_the_desk(
     name = conversation_of(console)
     FeedbackStore(console.engine).rate_conversation(name, 2, "too slow")
     Projector(console.engine).follow()
-    Inbox(console.engine).collect()
+    collect(console.engine)
     context = console.context(browser, console.add("trainer", "Mei"))
     page = context.new_page()
     page.goto("/conversations?feedback=down&rating=2")

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from bot.console.assistant import Assistant, AssistantAway
+from bot.desk.collecting import collect
 from bot.desk.flags import Flags
-from bot.desk.inbox import Inbox
 from bot.desk.people import Person
 from bot.desk.projector import Projector
 from bot.store.cases import CaseStore
@@ -29,7 +29,7 @@ def fill(console: Console) -> None:
     store = console.engine
     said(store, "v1", "zorble me something like Heat tonight", parsed("nlu_fallback", 0.3))
     said(store, "v1", HOSTILE, parsed("recommend", 0.4, 0.35))
-    Inbox(store).collect()
+    collect(store)
     for words in ("you idiot", HOSTILE):
         CaseStore(store).record("v1", "abuse", "insult", 0.91, words, (0, 4))
     Flags(store).put("v1", "wrong_answer", Person("1", "Mei"), note=HOSTILE)

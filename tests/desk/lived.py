@@ -10,6 +10,7 @@ from sqlalchemy.engine import Engine
 from bot.channels.pushing import announce
 from bot.desk.annotating import Annotating
 from bot.desk.answering import Answering
+from bot.desk.collecting import collect
 from bot.desk.flags import Flags
 from bot.desk.inbox import Inbox
 from bot.desk.moderating import Moderating
@@ -50,7 +51,7 @@ def live(engine: Engine, viewer: str = "mei", at: float | None = None) -> None:
     Moderating(engine).decide(case, "upheld", MEI, 0, note="not funny")
     Projector(engine).follow()
     inbox = Inbox(engine)
-    inbox.collect()
+    collect(engine)
     unsure = next(e for e in inbox.page() if e.text == wish)
     proposed = Annotating(engine).propose(unsure.id, "recommend", [], ANA)
     Annotating(engine).review(proposed, True, MEI, "yes")

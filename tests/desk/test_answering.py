@@ -200,11 +200,15 @@ def test_presence_shows_who_is_here_and_what_they_read(engine: Engine) -> None:
     presence.sign(TOM, "v1")
     presence.sign(MEI, available=False)
     presence.sign(MEI, "v2")  # a sign of life leaves what she chose
+    presence.sign(MEI, "v1")  # in another tab
+    presence.sign(MEI)  # and the queue in a third
     here = presence.here()
-    assert [(p.person.name, p.available, p.looks_at) for p in here] == [
-        ("Mei", False, "v2"),
-        ("Tom", True, "v1"),
+    assert [(p.person.name, p.available, p.reads) for p in here] == [
+        ("Mei", False, ("v1", "v2")),
+        ("Tom", True, ("v1",)),
     ]
+    presence.closed(MEI, "v2")
+    assert presence.here()[0].reads == ("v1",)
     assert presence.here(seconds=-1) == []
 
 

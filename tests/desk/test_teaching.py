@@ -21,8 +21,9 @@ from sqlalchemy import text as sql
 from sqlalchemy.engine import Engine
 
 from bot.desk.annotating import Annotating
+from bot.desk.collecting import collect, reasons_of
 from bot.desk.conversation_tests import FOLDER, KEYS, ConversationTests
-from bot.desk.inbox import Inbox, reasons_of
+from bot.desk.inbox import Inbox
 from bot.desk.nlu_files import CannotTeachError, NluFiles, Taught, shape
 from bot.desk.people import Person, Refused
 from bot.desk.projector import Projector
@@ -57,7 +58,7 @@ def said(engine: Engine, viewer: str, text: str, understood: dict[str, Any], *ac
 
 def open_sentence(engine: Engine, text: str = "zorble me a spooky flick tonight") -> int:
     said(engine, "v1", text, parsed("recommend", 0.4, 0.1))
-    Inbox(engine).collect()
+    collect(engine)
     return next(each.id for each in Inbox(engine).page() if each.text == text)
 
 
@@ -84,7 +85,7 @@ def test_the_inbox_holds_each_wording_once_the_least_confident_first(engine: Eng
     said(engine, "v2", "find Heat", parsed("recommend", 0.95))
     said(engine, "v2", "/greet", parsed("greet", 0.1))
     inbox = Inbox(engine)
-    assert inbox.collect() == 2 and inbox.collect() == 0
+    assert collect(engine) == 2 and collect(engine) == 0
     page = inbox.page()
     assert [(each.text, each.times) for each in page] == [("zorble me", 1), ("Hmm, what?", 2)]
     assert page[0].reasons == ("fallback", "low")
@@ -93,7 +94,7 @@ def test_the_inbox_holds_each_wording_once_the_least_confident_first(engine: Eng
     assert inbox.set_aside(page[0].id, "ignored") and not inbox.set_aside(page[0].id, "ignored")
     assert inbox.set_aside(page[1].id, "deleted") and inbox.get(page[1].id).text == ""
     said(engine, "v3", "zorble me", parsed("nlu_fallback", 0.3))
-    inbox.collect()
+    collect(engine)
     assert inbox.page() == []
 
 
@@ -288,7 +289,7 @@ def test_what_came_before_a_bad_answer_is_worth_a_look(engine: Engine) -> None:
             ),
             {"message": f"b{round(time.time() * 1_000_000)}", "at": time.time()},
         )
-    assert Inbox(engine).collect() == 1 and Inbox(engine).collect() == 0
+    assert collect(engine) == 1 and collect(engine) == 0
     (found,) = Inbox(engine).page()
     assert (found.text, found.reasons) == ("who made Heat", ("thumbs_down",))
     if ours:

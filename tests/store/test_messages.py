@@ -1,16 +1,14 @@
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import Engine
 
 from bot.store.database import writing
-from bot.store.messages import ABANDONED_SECONDS, MessagesSeen, Outbox, Transcript
+from bot.store.messages import ABANDONED_SECONDS, MessagesSeen, Outbox
 
 
 def test_a_message_is_new_once_and_its_answer_comes_again(engine: Engine) -> None:
@@ -84,49 +82,3 @@ def test_the_outbox_gives_what_comes_after(engine: Engine) -> None:
     assert outbox.after("mei", ids[2]) == [(ids[3], {"text": "第3条"}), (ids[4], {"text": "第4条"})]
     assert [each[0] for each in outbox.after("mei", ids[0], limit=2)] == ids[1:3]
     assert outbox.after("mei", ids[-1]) == []
-
-
-@pytest.fixture
-def said(engine: Engine) -> list[int]:
-    rows = [
-        ("session_started", {}),
-        ("user", {"text": "hello"}),
-        ("action", {"name": "action_greet"}),
-        ("bot", {"text": "hi", "data": {"buttons": [{"title": "x"}], "custom": None}}),
-        ("user", {"text": "有什么好看的"}),
-        ("bot", {"text": None, "data": {"custom": {"type": "cards"}}}),
-    ]
-    with writing(engine) as connection:
-        for seq, (kind, data) in enumerate(rows, start=1):
-            connection.execute(
-                text(
-                    "INSERT INTO events (sender_id, seq, type_name, timestamp, data)"
-                    " VALUES ('mei', :seq, :kind, :seq, :data)"
-                ),
-                {"seq": seq, "kind": kind, "data": json.dumps(data)},
-            )
-        found = connection.execute(text("SELECT id FROM events ORDER BY seq")).scalars()
-        return list(found)
-
-
-def test_history_is_what_both_said_in_order(engine: Engine, said: list[int]) -> None:
-    history = Transcript(engine).history("mei")
-    assert [(each.by, each.text) for each in history] == [
-        ("viewer", "hello"),
-        ("bot", "hi"),
-        ("viewer", "有什么好看的"),
-        ("bot", None),
-    ]
-    assert history[1].data == {"buttons": [{"title": "x"}]}
-    assert history[3].data == {"custom": {"type": "cards"}}
-    assert Transcript(engine).history("tom") == []
-
-
-def test_history_is_paged_backwards(engine: Engine, said: list[int]) -> None:
-    transcript = Transcript(engine)
-    last = transcript.history("mei", limit=2)
-    assert [each.text for each in last] == ["有什么好看的", None]
-    assert [each.text for each in transcript.history("mei", 2, before=last[0].id)] == [
-        "hello",
-        "hi",
-    ]

@@ -14,6 +14,7 @@ from bot.desk.notes import Notes
 from bot.desk.people import Person
 from bot.desk.projector import Projector
 from bot.store import personal_copy
+from bot.store.answering_schema import open_conversations
 from bot.store.cases import CaseStore
 from bot.store.failures import FailureStore
 from bot.store.feedback import FeedbackStore
@@ -182,6 +183,9 @@ def fill(engine: Engine, viewer: str) -> None:
                 times=1, viewer=viewer, event=1, at=1.0, state="open",
             )
         )  # fmt: skip
+        connection.execute(
+            open_conversations.insert().values(person="staff:1", viewer=viewer, at=1.0)
+        )
         connection.execute(
             conversation_tests.insert().values(
                 viewer=viewer, name="hi", behaviour="taught", content="", author="ana", at=1.0

@@ -111,13 +111,17 @@ async def join(request: web.Request) -> web.Response:
 
 @needs(ANSWER)
 async def here(request: web.Request) -> web.Response:
-    """A sign of life of a page, also of one that is hidden."""
+    """A sign of life of a page, also of one that is hidden; the last one when it is closed."""
     form = await request.post()
     about = await named(request, form, "handoff") if form.get("handoff") else None
     viewer = about.viewer if about is not None else None
+    presence = Presence(engine(request))
+    if viewer is not None and form.get("closed"):
+        await asyncio.to_thread(presence.closed, member(request), viewer)
+        return web.json_response({})
     wanted = form.get("available")
     available = None if wanted is None else wanted == "1"
-    await asyncio.to_thread(Presence(engine(request)).sign, member(request), viewer, available)
+    await asyncio.to_thread(presence.sign, member(request), viewer, available)
     if "text/html" in request.headers.get("Accept", ""):
         return redirect(request, "/handoffs", "saved")
     return web.json_response({})
@@ -132,7 +136,7 @@ async def watch_queue(request: web.Request) -> web.StreamResponse:
         present = Presence(engine(request)).here()
         return [
             [(w.handoff.id, w.handoff.assignee, w.handoff.taken_at is None) for w in waiting],
-            [(p.person.id, p.available, p.looks_at) for p in present],
+            [(p.person.id, p.available, p.reads) for p in present],
         ]
 
     before: list[Any] | None = None

@@ -109,7 +109,7 @@ async def watch(request: web.Request) -> web.StreamResponse:
         readers = [
             each.person.name
             for each in Presence(engine(request)).here()
-            if each.looks_at == viewer and each.person.id != mine
+            if viewer in each.reads and each.person.id != mine
         ]
         return {**_state(now), "readers": readers}
 

@@ -17,6 +17,7 @@ from bot.console.navigation import Entry
 from bot.console.rendering import link, redirect, render
 from bot.console.visit import CONFIGURATION, engine, log, visit
 from bot.desk.annotating import Annotating
+from bot.desk.collecting import collect
 from bot.desk.inbox import PAGE, REASONS, Inbox, Sentence
 from bot.desk.nlu_files import MARKED, NluFiles
 from bot.desk.people import Refused
@@ -59,7 +60,7 @@ async def _inbox(request: web.Request, chosen: int | None, wrong: str = "") -> w
 
     def read() -> dict[str, Any]:
         store = Inbox(engine(request))
-        store.collect(batches=1)  # the rest follows in the background
+        collect(engine(request), batches=1)  # the rest follows in the background
         found = store.page(
             reason if reason in REASONS else None,
             language if language in ("en", "zh") else None,

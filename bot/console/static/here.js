@@ -5,11 +5,12 @@ import { post } from "./live.js";
 
 const place = document.querySelector("[data-here]");
 
-function sign() {
-  post("/live/here", { handoff: place.dataset.here }).catch(() => {});
+function sign(more = {}) {
+  post("/live/here", { handoff: place.dataset.here, ...more }).catch(() => {});
 }
 
 if (place) {
   sign();
   setInterval(sign, 10_000);
+  if (place.dataset.here) addEventListener("pagehide", () => sign({ closed: "1" }));
 }

@@ -27,10 +27,12 @@ export function listen(address, handlers) {
 }
 
 // POST `values` (an object or FormData) as a form; the answer's JSON. Throws an Error with a message for people.
+// It is sent even if the page ends meanwhile.
 export async function post(address, values = {}) {
   const body = values instanceof FormData ? new URLSearchParams(values) : new URLSearchParams(Object.entries(values));
   const response = await fetch(address, {
     method: "POST",
+    keepalive: true,
     body,
     headers: { "Accept": "application/json", "X-CSRF-Token": document.querySelector("meta[name=csrf]").content },
   });
