@@ -27,6 +27,7 @@ _SEQUEL = re.compile(
     r"(?P<number>[ivx]+|\d)$",
     re.IGNORECASE,
 )
+_NUMERALS = "零一二三四五六七八九"
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8"}
 
 
@@ -123,7 +124,7 @@ def pinyin(name: str) -> str:
 
 
 def with_digits(name: str) -> list[str]:
-    """Other ways to number a sequel: "Part II" → "Part 2", "2"; "教父II" → "教父 2"."""
+    """Other ways to number a sequel: "Part II" → "Part 2", "2"; "教父II" → "教父 2", "教父二"."""
     found = _SEQUEL.match(name)
     if not found:
         return []
@@ -134,4 +135,6 @@ def with_digits(name: str) -> list[str]:
     if not part and head[-1:].isascii() and name[len(head)].isalnum():
         return []  # "Dovi" ends in no number
     others = dict.fromkeys([f"{head} {part}{digits}", f"{head} {digits}"])
+    if has_ideograph(head[-1:]):
+        others[f"{head}{_NUMERALS[int(digits)]}"] = None
     return [other for other in others if fold(other) != fold(name)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import unicodedata
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -22,15 +21,16 @@ from bot.nlu.intent_features import features
 from bot.nlu.intent_model import Feature, IntentModel, train
 from bot.nlu.language import LANGUAGE
 from bot.nlu.payload import is_payload
-from bot.nlu.requests import last_clause, requests_in
+from bot.nlu.requests import Request, is_question, last_clause, requests_in
 from bot.nlu.sentence_vectors import vector
 
 logger = logging.getLogger(__name__)
 
 REQUESTS = "requests"
 _RANKED = 10
-# Below this, where the fallback would take over, the last clause is asked, and believed where it is
-# so much surer than the whole.
+# What a question at the end counts beside the whole message, which may lead up to it at length.
+_QUESTION = 0.4
+# Below this the last clause is asked whatever it is, and believed where it is so much surer.
 _UNSURE, _SURER = 0.35, 0.1
 # A payload's intent is filled in later by Rasa; one that Rasa does not know stays not understood.
 _PAYLOAD_INTENT = "nlu_fallback"
@@ -47,7 +47,7 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`strength`, `folds` and `iterations` as in `bot.nlu.intent_model.train`."""
-        return {"strength": 20.0, "folds": 5, "iterations": 50}
+        return {"strength": 20.0, "folds": 5, "iterations": 100}
 
     def __init__(
         self,
@@ -119,16 +119,8 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
     def process(self, messages: list[Message]) -> list[Message]:
         """Classify each message; payloads are left to Rasa's handler of them."""
         for message in messages:
-            ranking = self._ranking(message)
-            said = message.get(TEXT) or "", message.get(ENTITIES) or []
-            rank = partial(self._ranked, message.get(LANGUAGE))
-            requests = requests_in(*said, rank)
-            if requests:
-                ranking = list(requests[0].ranking)
-            elif ranking and ranking[0]["confidence"] < _UNSURE:
-                last = last_clause(*said, rank)
-                if last and last[0]["confidence"] > ranking[0]["confidence"] + _SURER:
-                    ranking = list(last)
+            requests = self._requests(message)
+            ranking = list(requests[0].ranking) if requests else self._ranking(message)
             if len(requests) > 1:
                 found = [request.to_message() for request in requests]
                 message.set(REQUESTS, found, add_to_output=True)
@@ -137,21 +129,48 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages
 
-    def _ranked(
-        self, language: str | None, text: str, entities: Sequence[Mapping[str, Any]]
-    ) -> list[Mapping[str, Any]]:
-        return self._ranking(Message({TEXT: text, ENTITIES: entities, LANGUAGE: language}))
+    def _requests(self, message: Message) -> list[Request]:
+        def rank(text: str, entities: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+            return self._ranked(self._probabilities(_part(message, text, entities)))
+
+        text = message.get(TEXT) or ""
+        return [] if is_payload(text) else requests_in(text, message.get(ENTITIES) or [], rank)
 
     def _ranking(self, message: Message) -> list[Mapping[str, Any]]:
+        """The intents of a message taken whole, its last clause heard apart."""
         text = message.get(TEXT) or ""
         if is_payload(text):
             return [{"name": _PAYLOAD_INTENT, "confidence": 1.0}]
-        if self._model is None or _is_mute(text):
+        whole = self._probabilities(message)
+        last = last_clause(text, message.get(ENTITIES) or [])
+        if whole is None or last is None:
+            return self._ranked(whole)
+        asked = is_question(last[0])
+        if asked or whole.max() < _UNSURE:
+            alone = self._probabilities(_part(message, *last))
+            if alone is not None and asked:
+                whole = (1 - _QUESTION) * whole + _QUESTION * alone
+            elif alone is not None and alone.max() > whole.max() + _SURER:
+                whole = alone
+        return self._ranked(whole)
+
+    def _ranked(self, probabilities: np.ndarray | None) -> list[Mapping[str, Any]]:
+        if self._model is None or probabilities is None:
             return []
-        probabilities = self._model.probabilities(_features(message), _vector(message))
         best = np.argsort(-probabilities, kind="stable")[:_RANKED]
         labels = self._model.labels
         return [{"name": labels[i], "confidence": float(probabilities[i])} for i in best]
+
+    def _probabilities(self, message: Message) -> np.ndarray | None:
+        """The probability of each label (labels,); none where there is nothing to understand."""
+        if self._model is None or _is_mute(message.get(TEXT) or ""):
+            return None
+        return self._model.probabilities(_features(message), _vector(message))
+
+
+def _part(message: Message, text: str, entities: Sequence[Mapping[str, Any]]) -> Message:
+    """A clause of a message, in its language."""
+    return Message({TEXT: text, ENTITIES: entities, LANGUAGE: message.get(LANGUAGE)})
 
 
 def _is_mute(text: str) -> bool:

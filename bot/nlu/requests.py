@@ -13,6 +13,11 @@ Entity = Mapping[str, Any]
 Ranking = Sequence[Mapping[str, Any]]
 
 _PAUSE = re.compile(r"[.?!;,。？！；，、\n]+\s*")
+_QUESTION = re.compile(
+    r"[?？]\s*$|[吗嗎呢]\W*$|谁|誰|什么|什麼|啥|哪|几|幾|多少|多大|多[长長]|多久|怎么|怎麼|为什么|有没有|有沒有|是不是|能不能"
+    r"|\b(?:who|what|when|where|why|how|which|is|are|does|did|do|can|could|was|were)\b",
+    re.IGNORECASE,
+)
 # How sure each of two requests in one message must be.
 SURE = 0.5
 _NAMES = frozenset({"title", "person"})
@@ -27,6 +32,8 @@ _WHOLE = frozenset(_WHOLE_TEXT.split())
 # Said before a wish for titles, these are what it rests on: "I loved Heat. What next?"
 _GROUNDS = frozenset({"rate_title", "seen_title", "refuse_title", "ask_title", "explain"})
 _WISHES = frozenset({"recommend", "more_options"})
+# So is praise of a title that is then to be played: "Heat is great. Put it on".
+_PLAY = "play_title"
 
 
 @dataclass(frozen=True)
@@ -47,18 +54,28 @@ class Request:
         return {"text": self.text, "intent": self.intent, "entities": list(self.entities)}
 
 
-def last_clause(
-    text: str, entities: Sequence[Entity], rank: Callable[[str, Sequence[Entity]], Ranking]
-) -> Ranking:
-    """The intents of the last clause of `text`; none where it has but one.
+def last_clause(text: str, entities: Sequence[Entity]) -> tuple[str, list[Entity]] | None:
+    """The last clause of `text` with its entities; none where the text has but one.
 
     People lead up to what they ask: "yes, I liked it. Who made it?"
     """
     start = 0
     for border in _PAUSE.finditer(text):
-        if size(text, border.end(), len(text)) >= FEWEST:
+        inside = any(e["start"] < border.end() and border.start() < e["end"] for e in entities)
+        if not inside and size(text, border.end(), len(text)) >= FEWEST:
             start = border.end()
-    return rank(text[start:], _placed(entities, start, len(text))) if start else ()
+    return (text[start:], _placed(entities, start, len(text))) if start else None
+
+
+def is_question(clause: str) -> bool:
+    """Whether a clause asks for something, by its sign or its words."""
+    return bool(_QUESTION.search(clause))
+
+
+def _rests(second: Request) -> bool:
+    """Whether a request takes what was said before it for granted."""
+    named = any(e.get("entity") == "title" for e in second.entities)
+    return second.intent in _WISHES or (second.intent == _PLAY and not named)
 
 
 def _placed(entities: Sequence[Entity], start: int, end: int) -> list[Entity]:
@@ -88,6 +105,6 @@ def requests_in(
             found.append(Request(text[start:end], placed, ranking))
     if len(found) == 2 and found[0].intent == found[1].intent:
         return []
-    if len(found) == 2 and found[0].intent in _GROUNDS and found[1].intent in _WISHES:
+    if len(found) == 2 and found[0].intent in _GROUNDS and _rests(found[1]):
         return [Request(text, entities, found[1].ranking)]
     return found if len(found) <= 2 else []

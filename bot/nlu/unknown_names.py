@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from bot.catalogue.evidence import quoted_spans
 from bot.nlu.fold import fold
 from bot.nlu.tokenizer import CJK
+from bot.nlu.unknown_names_zh import asked_for
 from bot.nlu.words import find_words
 
 _TITLE_MARKS = "《〈「『"
@@ -65,6 +66,8 @@ def unknown_names(text: str, known: Sequence[tuple[int, int]]) -> list[UnknownNa
     spans = [*known, *((name.start, name.end) for name in names)]
     if not re.search(f"[{CJK}]", text):
         names += _capitalised(text, spans)
+    elif not spans and (asked := asked_for(text)):
+        names.append(UnknownName("title", *asked))
     return names
 
 

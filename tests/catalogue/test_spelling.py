@@ -60,6 +60,8 @@ def test_articles_come_first_as_people_write_them(listed: str, written: str) -> 
         ("Toy Story 2", []),
         ("Kill Bill: Vol. 1", ["Kill Bill 1"]),
         ("District 13", []),
+        ("钢铁侠3", ["钢铁侠三"]),
+        ("教父II", ["教父 2", "教父二"]),
     ],
 )
 def test_sequels_are_known_by_digits_too(name: str, others: list[str]) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.nlu.clauses import clauses
-from bot.nlu.requests import last_clause, requests_in
+from bot.nlu.requests import is_question, last_clause, requests_in
 
 INTENTS = {
     "directed": "ask_director",
@@ -26,6 +26,7 @@ INTENTS = {
     "hi": "greet",
     "subtitles": "service_question",
     "字幕": "service_question",
+    "put": "play_title",
     "no": "deny",
 }
 
@@ -72,6 +73,14 @@ def test_an_opinion_is_the_ground_for_what_is_wished() -> None:
     assert parted("I loved it. What next?") == [("I loved it. What next?", "recommend")]
 
 
+def test_praise_is_the_ground_for_what_is_to_be_played() -> None:
+    text = "I loved the look of it. Put it on now"
+    assert parted(text) == [(text, "play_title")]
+    alien = {"entity": "title", "start": 20, "end": 25, "value": "Alien"}
+    both = requests_in("I loved it. Put on   Alien now", [alien], rank)
+    assert [request.intent for request in both] == ["rate_title", "play_title"]
+
+
 def test_a_courtesy_does_not_hide_the_request_after_it() -> None:
     assert parted("hi there! who directed it?") == [("who directed it?", "ask_director")]
 
@@ -101,5 +110,20 @@ def test_clauses_are_in_order_and_hold_every_word(text: str) -> None:
 def test_what_leads_up_to_a_question_is_left_out() -> None:
     text = "yes, that one from 2004. Who directed Heat"
     heat = {"entity": "title", "start": 38, "end": 42, "value": "Heat"}
-    assert last_clause(text, [heat], rank)[0]["name"] == "ask_director"
-    assert last_clause("who directed Heat", [], rank) == ()
+    clause = last_clause(text, [heat])
+    assert clause == ("Who directed Heat", [{**heat, "start": 13, "end": 17}])
+    assert last_clause("who directed Heat", []) is None
+
+
+def test_a_title_with_a_comma_is_one_clause() -> None:
+    text = "who directed I, Tonya Harding"
+    assert last_clause(text, [{"entity": "title", "start": 13, "end": len(text)}]) is None
+
+
+@pytest.mark.parametrize(
+    ("clause", "asks"),
+    [("那是谁拍的", True), ("好看吗", True), ("Who made it", True), ("我也想看。", False),
+     ("put it on my list", False), ("really?", True), ("哪里都不去", True), ("", False)],
+)  # fmt: skip
+def test_questions_are_told_by_sign_or_words(clause: str, asks: bool) -> None:
+    assert is_question(clause) is asks
