@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 REQUESTS = "requests"
 _RANKED = 10
-# What a question at the end counts beside the whole message, which may lead up to it at length.
+# The exponent of a question at the end beside the whole message, which may lead up to it at length.
 _QUESTION = 0.4
 # Below this the last clause is asked whatever it is, and believed where it is so much surer.
 _UNSURE, _SURER = 0.35, 0.1
@@ -149,7 +149,7 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
         if asked or whole.max() < _UNSURE:
             alone = self._probabilities(_part(message, *last))
             if alone is not None and asked:
-                whole = (1 - _QUESTION) * whole + _QUESTION * alone
+                whole = _together(whole, alone)
             elif alone is not None and alone.max() > whole.max() + _SURER:
                 whole = alone
         return self._ranked(whole)
@@ -166,6 +166,13 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
         if self._model is None or _is_mute(message.get(TEXT) or ""):
             return None
         return self._model.probabilities(_features(message), _vector(message))
+
+
+def _together(whole: np.ndarray, question: np.ndarray) -> np.ndarray:
+    """The weighted geometric mean of two distributions (labels,), summing to 1."""
+    least = np.float32(1e-6)
+    mean = (whole + least) ** (1 - _QUESTION) * (question + least) ** _QUESTION
+    return np.asarray(mean / mean.sum())
 
 
 def _part(message: Message, text: str, entities: Sequence[Mapping[str, Any]]) -> Message:

@@ -15,7 +15,8 @@ from models.recommender.progress import Progress
 from models.recommender.protocol import Fold, Held
 
 PLANS = {
-    "autoencoder, plain": Plan("plain", hidden=128, dropout=0.0),
+    # It learns for many epochs how often each title is liked before it learns anything else.
+    "autoencoder, plain": Plan("plain", hidden=128, dropout=0.0, patience=30),
     "Mult-DAE": Plan("dae"),
     "Mult-VAE": Plan("vae", hidden=400),
     "RecVAE": Plan("recvae", hidden=400),
