@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from bot.catalogue.ordinary import EVERYDAY, REPLY, ordinary
+from bot.catalogue.ordinary import EVERYDAY, GIVEN, REPLY, ordinary
 from bot.catalogue.spelling import fold, is_ideograph
 
 _QUOTES = {
@@ -113,9 +113,13 @@ def is_meant(text: str, start: int, end: int, level: str, person: bool = False) 
         return level != REPLY
     if said.isdigit() and _FILM_BEFORE.search(before):
         return True
-    if _CALLED.search(before) or _YEAR_AFTER.match(after) or _is_capitalised(before, said, after):
+    if _CALLED.search(before) or _YEAR_AFTER.match(after):
         return True
-    if level != EVERYDAY:
+    if _is_capitalised(before, said, after) and (
+        level != GIVEN or _IN_FILM_TALK.search(before) or _IN_FILM_TALK.search(after)
+    ):
+        return True
+    if level not in (EVERYDAY, GIVEN):
         return False
     if person:
         return has_person_cue(text, start, end)

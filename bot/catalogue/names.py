@@ -18,14 +18,14 @@ from bot.catalogue.fuzzy import FuzzyIndex
 from bot.catalogue.homophones import sounding_like
 from bot.catalogue.memory import uncollected
 from bot.catalogue.name_keys import PART, PERSON, PINYIN, SHORT, TITLE, Key, keys
-from bot.catalogue.ordinary import EVERYDAY, ordinary
-from bot.catalogue.readings import Company, Readings
+from bot.catalogue.ordinary import EVERYDAY, FUNCTION, GIVEN, REPLY, ordinary
+from bot.catalogue.readings import Company, Readings, given_names
 from bot.catalogue.spelling import fold_with_offsets
 from bot.catalogue.title import Title
 from bot.catalogue.typos import TypoFinder
 from bot.catalogue.words import is_bounded, is_parted_well
 
-_LEVELS = ("", "function", "replies", "everyday")
+_LEVELS = ("", FUNCTION, REPLY, EVERYDAY, GIVEN)
 _SCORES = {"exact": 1.0, "alias": 0.95, "pinyin": 0.9}
 _LONGEST_TEXT = 4000
 _LONG_NAME = 9  # letters of a person's name that may have a typo
@@ -66,6 +66,7 @@ class NameIndex:
         self._breaks = array("Q")
         self._renown = array("f")
         self._person_too: dict[int, int] = {}  # a title's key → the same key as a person's
+        self._given = given_names(catalogue)
         with uncollected():
             for key in keys(catalogue):
                 self._add(key)
@@ -83,6 +84,8 @@ class NameIndex:
         level = ordinary().level(
             key.name, key.renown, person=key.kind == PERSON, short=key.match == SHORT
         )
+        if key.kind == TITLE and level in (None, EVERYDAY) and key.folded in self._given:
+            level = GIVEN
         self._folded.append(key.folded)
         self._ids.append(key.ids if len(key.ids) > 1 else key.ids[0])
         self._kinds.append(key.kind == PERSON)
@@ -103,11 +106,17 @@ class NameIndex:
             return False
         if self._levels[number]:
             # Ordinary words of which there are several, and long enough: "Strangr Things".
-            everyday = _LEVELS[self._levels[number]] == "everyday"
-            return everyday and bool(self._breaks[number]) and len(name) >= _LONG_NAME + 1
+            return (
+                self._is_everyday(number)
+                and bool(self._breaks[number])
+                and len(name) >= _LONG_NAME + 1
+            )
         if not self._kinds[number] or not name.isascii():
             return True
         return bool(self._breaks[number]) and len(name) >= _LONG_NAME
+
+    def _is_everyday(self, number: int) -> bool:
+        return _LEVELS[self._levels[number]] in (EVERYDAY, GIVEN)
 
     def find(self, text: str) -> list[NameMatch]:
         """The names in `text`, in order, none overlapping; of several the longest is taken."""
@@ -224,7 +233,7 @@ class NameIndex:
         """Whether an ordinary word is made a title by the people named with it, or film talk."""
         if evidence.opens_film_talk(text, start, end):
             return True
-        everyday = _LEVELS[self._levels[number]] == EVERYDAY
+        everyday = self._is_everyday(number)
         if everyday and self._readings.accompanied(self._owners(number), start, end, company):
             return True
         return any(

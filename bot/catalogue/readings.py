@@ -19,6 +19,7 @@ _YEAR_BEFORE = re.compile(
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _SHORTEST_WORD = 4  # letters of a part of a name that tells whose it is
 _MOST_BEARERS = 12  # people who share it
+_LEAST_NAMESAKES = 15  # people who make a first name a common one
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,13 @@ class Company:
 
     people: frozenset[str]
     words: tuple[tuple[str, int, int], ...]  # folded, and where it stands
+
+
+def given_names(catalogue: Catalogue) -> frozenset[str]:
+    """Folded first names that are common among the people of a catalogue."""
+    names = (person.name.partition(" ") for person in catalogue.people.values())
+    counts = Counter(fold(first) for first, _, others in names if others)
+    return frozenset(name for name, count in counts.items() if count >= _LEAST_NAMESAKES)
 
 
 class Readings:
