@@ -48,6 +48,17 @@ _AFTER = re.compile(
     r"|\d+(?:\.\d)?\s*(?:/|out\s+of)\s*\d+)",
     re.I,
 )
+# "a good disaster movie" names no film called Disaster.
+_INDEFINITE = re.compile(
+    r"\b(?:an?|any|some|every|another|more|very|really|good|best|new|great|classic|popular|rated"
+    r"|\d{4}s?|other|these|those|all|my|your)\s+$",
+    re.I,
+)
+_TOPIC = re.compile(
+    r"\b(?:movies?|films?|shows?|documentar(?:y|ies))\s+(?:is\s+|are\s+|was\s+|were\s+)?about\s+(?:the\s+)?$"
+    r"|\b(?:characters?|songs?)\s+(?:of\s+|called\s+|named\s+)?$|\bduring\s+(?:the\s+)?$",
+    re.I,
+)
 _BEFORE_ZH = re.compile(
     r"(?:这部|那部|一部叫|电影|影片|片子|看过|看完了?|看了|刚看|重温|导演了?|导过|主演了?|出演了?|参演了?|演过|评价"
     r"|介绍一下|介绍|聊聊|说说|讲讲|查一下|查查|搜一下|搜|找一下|类似|类似于|像|加入|添加|收藏|移除|删掉|删除"
@@ -70,7 +81,7 @@ _WISH_ZH = re.compile(r"(?:看|睇|追|刷|(?<!在)放|播|播放|喜欢|讨厌|
 _CLAUSE_END = re.compile(r"^\s*(?:$|[，。！？,.!?吗吧了呢啊])")
 _FILM_BEFORE = re.compile(r"(?:\bthe\s+(?:movie|film)|电影|影片|看过)\s*$", re.I)
 _PERSON_BEFORE = re.compile(
-    r"(?:\b(?:with|by|starring|stars?|actor|actress|director|featuring|who\s+is|who's|did)"
+    r"(?:\b(?:with|w/|by|starring|stars?|actor|actress|director|feat(?:uring|\.)?|who\s+is|who's|did)"
     r"|导演|演员|主演|明星|影帝|影后|和|与|跟|喜欢|关于|、)\s*$",
     re.I,
 )
@@ -80,14 +91,6 @@ _PERSON_AFTER = re.compile(
     r"|(?:direct|star|act|play|appear)(?:ed|s|ing)?\b"
     r"|的?(?:电影|片子|作品|戏|剧|新片|代表作|喜剧)|主演|导演|演|拍|执导|是谁|合作|和|跟|与)",
     re.I,
-)
-_WITH_PERSON = re.compile(
-    r"\s*,?\s*(?:(?:the\s+(?:one|film|movie)\s+)?(?:with|by|starring|from|directed\s+by)\s+)"
-    r"|[，,]?\s*(?:是|这部|那部)\s*|[，,]\s*",
-    re.I,
-)
-_OF_PERSON = re.compile(
-    r"\s*(?:的|(?:导演|执导|拍|演|主演|出演)(?:的|过的?|了)?|'s|’s|')\s*[《\"“]?"
 )
 _FILLER_BEFORE = re.compile(r"^(?:那|那么|就|嗯|ok|okay|um|uh|please)?[\s，,]*", re.I)
 _FILLER_AFTER = re.compile(r"(?:吧|吗|呢|啊|怎么样|如何|please|\W)*$", re.I)
@@ -136,6 +139,11 @@ def is_meant(text: str, start: int, end: int, level: str, person: bool = False) 
     return has_cue(text, start, end)
 
 
+def is_topic(text: str, start: int, end: int) -> bool:
+    """Whether `text[start:end]` is what a film is about, or a part of one: "a film about Troy"."""
+    return bool(_TOPIC.search(_near(text, start, end)[0])) and not is_quoted(text, start, end)
+
+
 def cuts_word(text: str, start: int, end: int) -> bool:
     """Whether the Chinese name `text[start:end]` begins or ends inside an everyday word."""
     return text[max(start - 1, 0) : start + 1] in _WHOLE_WORDS or (
@@ -151,10 +159,11 @@ def has_person_cue(text: str, start: int, end: int) -> bool:
 
 def has_cue(text: str, start: int, end: int) -> bool:
     """Whether the words beside `text[start:end]` announce a title."""
-    before, _, after = _near(text, start, end)
+    before, said, after = _near(text, start, end)
+    any_such = said[:1].islower() and _INDEFINITE.search(before)
     return bool(
         _BEFORE.search(before)
-        or _AFTER.match(after)
+        or (_AFTER.match(after) and not any_such)
         or _BEFORE_ZH.search(before)
         or _AFTER_ZH.match(after)
     )
@@ -166,6 +175,15 @@ _IN_FILM_TALK = re.compile(
     r"|\d\s*/\s*(?:10|5)\b|\bout\s+of\s+(?:10|ten|5|five)\b",
     re.I,
 )
+_SHORTEST_TOPIC = 3  # characters
+_CLAUSE_START_ZH = re.compile(
+    r"(?:^|[，。！？、；：,.!?;:\s])(?:听说|说真的|其实|那部|这部|还有|不过|就是|还是|最后|比起来)?$"
+    r"|(?:看|放|播|追|找|上|搜|推|叫|重温|遍|就是|是不是|还是|把)$"
+)
+_IN_FILM_TALK_ZH = re.compile(
+    r"演|导演|导的|拍的|第.{1,3}[季集部]|几[季集]|结局|主角|[男女]主|票房|台词|剧情|[首重]播|想看|已看"
+    r"|[\d一二三四五六七八九十半](?:分(?!钟)|星)|打分|评价|片名|译|[类这那老新剧]版|系列|催泪|片吗|类吧|看过|看完|两遍|三遍|影[帝后]|金[马马像鸡棕]|奥斯卡"
+)
 _OPENS = re.compile(
     r"\s+(?:is|was|had|has|left|gave|made|deserve[sd]|need(?:s|ed)|felt|got|gets|still|really|never"
     r"|performance|actor|actress|scene|soundtrack|review)\b",
@@ -174,26 +192,23 @@ _OPENS = re.compile(
 
 
 def opens_film_talk(text: str, start: int, end: int) -> bool:
-    """Whether a name with a capital letter begins a sentence that is about a film.
+    """Whether a name begins a sentence, or a Chinese clause, that is about a film.
 
-    "Exorcist gave my mum nightmares, best film ever".
+    "Exorcist gave my mum nightmares, best film ever": the name has a capital letter.
     """
+    before, said, after = _near(text, start, end)
+    if any(map(is_ideograph, said)):
+        return bool(
+            len(said) >= _SHORTEST_TOPIC
+            and _CLAUSE_START_ZH.search(before)
+            and (_IN_FILM_TALK_ZH.search(after) or _IN_FILM_TALK_ZH.search(before))
+        )
     return bool(
-        text[start].isupper()
-        and _SENTENCE_START.search(text[max(start - _NEAR, 0) : start])
-        and _OPENS.match(text, end)
+        said[0].isupper()
+        and _SENTENCE_START.search(before)
+        and _OPENS.match(after)
         and _IN_FILM_TALK.search(text, end)
     )
-
-
-def announces_person(text: str, end: int, person_start: int) -> bool:
-    """Whether what ends at `end` is said to be with or by the person named after it."""
-    return bool(_WITH_PERSON.fullmatch(text[end:person_start]))
-
-
-def follows_person(text: str, person_end: int, start: int) -> bool:
-    """Whether the name at `start` is said to be a work of the person named up to `person_end`."""
-    return bool(_OF_PERSON.fullmatch(text[person_end:start]))
 
 
 def _near(text: str, start: int, end: int) -> tuple[str, str, str]:

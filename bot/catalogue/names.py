@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import ahocorasick
 
-from bot.catalogue import evidence
+from bot.catalogue import beside, evidence
 from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.fuzzy import FuzzyIndex
 from bot.catalogue.homophones import sounding_like
@@ -29,6 +29,8 @@ _LEVELS = ("", FUNCTION, REPLY, EVERYDAY, GIVEN)
 _SCORES = {"exact": 1.0, "alias": 0.95, "pinyin": 0.9}
 _LONGEST_TEXT = 4000
 _LONG_NAME = 9  # letters of a person's name that may have a typo
+
+_Span = tuple[int, int, int]  # start, end, key
 
 # Likeness (0 to 100) of a name that is offered for one not known.
 _NEAR, _BEHIND = 65, 15
@@ -128,6 +130,8 @@ class NameIndex:
         for near in self._typos.find(text, firm):
             if evidence.cuts_word(text, near.start, near.end) or text[near.start] == "第":
                 continue  # 第三个 is no typo of 第三人
+            if evidence.is_topic(text, near.start, near.end):
+                continue
             inside = [m for m in found if m.start < near.end and near.start < m.end]
             if inside and " " not in text[near.start : near.end]:
                 continue
@@ -187,8 +191,8 @@ class NameIndex:
             self._spans(text, folded, offsets), key=lambda span: (span[0] - span[1], span[0])
         )
         taken = bytearray(len(text))
-        firm: list[tuple[int, int, int]] = []
-        doubtful: list[tuple[int, int, int]] = []
+        firm: list[_Span] = []
+        doubtful: list[_Span] = []
         for start, end, number in spans:
             if any(taken[start:end]) or any(s <= start and end <= e for s, e, _ in doubtful):
                 continue
@@ -197,13 +201,15 @@ class NameIndex:
                 continue
             level = _LEVELS[self._levels[number]]
             person = bool(self._kinds[number])
+            if not person and evidence.is_topic(text, start, end):
+                continue
             if level and not evidence.is_meant(text, start, end, level, person):
                 doubtful.append((start, end, number))
                 continue
             taken[start:end] = b"\1" * (end - start)
             firm.append((start, end, number))
         company = self._company(text, firm, doubtful)
-        named = [(start, end) for start, end, number in firm if self._kinds[number]]
+        named = list(firm)
         for start, end, number in doubtful:
             if self._kinds[number] or any(taken[start:end]):
                 continue
@@ -214,9 +220,7 @@ class NameIndex:
             self._match(text, start, end, number, company) for start, end, number in firm
         ], company
 
-    def _company(
-        self, text: str, firm: list[tuple[int, int, int]], doubtful: list[tuple[int, int, int]]
-    ) -> Company:
+    def _company(self, text: str, firm: list[_Span], doubtful: list[_Span]) -> Company:
         people = {o for _, _, n in (*firm, *doubtful) if self._kinds[n] for o in self._owners(n)}
         titles = [(start, end) for start, end, number in firm if not self._kinds[number]]
         return self._readings.company(text, people, titles)
@@ -227,20 +231,25 @@ class NameIndex:
         start: int,
         end: int,
         number: int,
-        people: list[tuple[int, int]],
+        named: list[_Span],
         company: Company,
     ) -> bool:
-        """Whether an ordinary word is made a title by the people named with it, or film talk."""
+        """Whether an ordinary word is made a title by the names beside it, or by film talk."""
         if evidence.opens_film_talk(text, start, end):
             return True
         everyday = self._is_everyday(number)
-        if everyday and self._readings.accompanied(self._owners(number), start, end, company):
+        strange = end - start > 2 and (text[start].isupper() or text[start].isdigit())
+        if (everyday or strange) and self._readings.accompanied(
+            self._owners(number), start, end, company
+        ):
             return True
         return any(
-            evidence.follows_person(text, e, start)
-            if e <= start
-            else everyday and evidence.announces_person(text, end, s)
-            for s, e in people
+            everyday and beside.is_named_beside(text, start, end, first, last)
+            if not self._kinds[other]
+            else beside.follows_person(text, last, start)
+            if last <= start
+            else everyday and beside.announces_person(text, end, first)
+            for first, last, other in named
         )
 
     def _spans(self, text: str, folded: str, offsets: list[int]) -> Iterator[tuple[int, int, int]]:
