@@ -56,7 +56,7 @@ _INDEFINITE = re.compile(
 )
 _TOPIC = re.compile(
     r"\b(?:movies?|films?|shows?|documentar(?:y|ies))\s+(?:is\s+|are\s+|was\s+|were\s+)?about\s+(?:the\s+)?$"
-    r"|\b(?:characters?|songs?)\s+(?:of\s+|called\s+|named\s+)?$|\bduring\s+(?:the\s+)?$",
+    r"|\b(?:character|songs?)\s+(?:of\s+|called\s+|named\s+)?$|\bduring\s+(?:the\s+)?$",
     re.I,
 )
 _BEFORE_ZH = re.compile(

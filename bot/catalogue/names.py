@@ -18,6 +18,7 @@ from bot.catalogue.fuzzy import FuzzyIndex
 from bot.catalogue.homophones import sounding_like
 from bot.catalogue.memory import uncollected
 from bot.catalogue.name_keys import PART, PERSON, PINYIN, SHORT, TITLE, Key, keys
+from bot.catalogue.near_company import misspelt
 from bot.catalogue.ordinary import EVERYDAY, FUNCTION, GIVEN, REPLY, ordinary
 from bot.catalogue.readings import Company, Readings, given_names
 from bot.catalogue.spelling import fold_with_offsets
@@ -124,31 +125,21 @@ class NameIndex:
         """The names in `text`, in order, none overlapping; of several the longest is taken."""
         text = text[:_LONGEST_TEXT]
         found, company = self._longest(text)
-        found += self._homophones(text, [(match.start, match.end) for match in found])
+        found += self._homophones(text, company, [(match.start, match.end) for match in found])
         # One ordinary word may belong to a longer name with a typo: "Game" of "Game of Throns".
         firm = [(match.start, match.end) for match in found if not self._is_weak(text, match)]
         for near in self._typos.find(text, firm):
-            if evidence.cuts_word(text, near.start, near.end) or text[near.start] == "第":
+            start, end = near.start, near.end
+            if evidence.cuts_word(text, start, end) or text[start] == "第":
                 continue  # 第三个 is no typo of 第三人
-            if evidence.is_topic(text, near.start, near.end):
-                continue
-            inside = [m for m in found if m.start < near.end and near.start < m.end]
-            if inside and " " not in text[near.start : near.end]:
+            inside = [m for m in found if m.start < end and start < m.end]
+            if evidence.is_topic(text, start, end) or (inside and " " not in text[start:end]):
                 continue
             found = [match for match in found if match not in inside]
-            length = len(self._folded[near.number])
-            score = round(max(0.1, 1 - near.typos / length) * 0.9, 3)
-            found.append(
-                NameMatch(
-                    near.start,
-                    near.end,
-                    PERSON if self._kinds[near.number] else TITLE,
-                    self._ids_meant(text, near.start, near.end, near.number, company),
-                    "fuzzy",
-                    score,
-                    False,
-                )
-            )
+            score = round(max(0.1, 1 - near.typos / len(self._folded[near.number])) * 0.9, 3)
+            kind = PERSON if self._kinds[near.number] else TITLE
+            ids = self._ids_meant(text, start, end, near.number, company)
+            found.append(NameMatch(start, end, kind, ids, "fuzzy", score, False))
         return sorted(found, key=lambda match: match.start)
 
     @staticmethod
@@ -158,10 +149,17 @@ class NameIndex:
         lone = match.common and said.isascii() and " " not in said
         return lone and not evidence.is_quoted(text, match.start, match.end)
 
-    def _homophones(self, text: str, taken: list[tuple[int, int]]) -> Iterator[NameMatch]:
+    def _homophones(
+        self, text: str, company: Company, taken: list[tuple[int, int]]
+    ) -> Iterator[NameMatch]:
         for start, end, sound in sounding_like(text, self._chinese_names, taken):
             ids = self._owners(self._automaton.get(sound))
+            taken = [*taken, (start, end)]
             yield NameMatch(start, end, TITLE, ids, "fuzzy", _SCORES["pinyin"], False)
+        if company.people:
+            for start, end, title in misspelt(text, self._readings.titles_of(company), taken):
+                taken.append((start, end))
+                yield NameMatch(start, end, TITLE, (title,), "fuzzy", _SCORES["pinyin"], False)
 
     def _chinese_names(self, sound: str) -> list[str]:
         """The Chinese names of the titles that are found by this pinyin."""

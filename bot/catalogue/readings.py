@@ -10,11 +10,15 @@ from dataclasses import dataclass
 from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.ordinary import ordinary
 from bot.catalogue.spelling import fold
-from bot.catalogue.title import Person
+from bot.catalogue.title import Person, Title
 
 _YEAR_BESIDE = re.compile(r"^\W{0,3}((?:19|20)\d\d)\b|^\W{0,2}((?:19|20)\d\d)年?版?")
 _YEAR_BEFORE = re.compile(
     r"\b((?:19|20)\d\d)\s*$|((?:19|20)\d\d)年?版?(?:的|那部|那版)?[《「\"“]?$"
+)
+_SERIES = re.compile(
+    r"\b(?:seasons?|episodes?|eps?|sitcom)\b|第.{1,3}[季集]|[几幾多少]+[季集]|[\d一二三四五六七八九十两]+[季集]|电视剧|剧集",
+    re.I,
 )
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _SHORTEST_WORD = 4  # letters of a part of a name that tells whose it is
@@ -70,6 +74,11 @@ class Readings:
             return ()
         return tuple(i for i in ids if self._is_of(i, company.people, words))
 
+    def titles_of(self, company: Company) -> list[Title]:
+        """The titles of the people named, the best known first."""
+        titles = {t.id: t for person in company.people for t in self._catalogue.filmography(person)}
+        return sorted(titles.values(), key=lambda title: -self._catalogue.renown(title.id))
+
     def _is_of(self, title_id: str, people: frozenset[str], words: set[str]) -> bool:
         title = self._catalogue.titles[title_id]
         for person_id in (*title.directors, *title.cast):
@@ -94,7 +103,10 @@ class Readings:
             right = tuple(i for i in ids if self._catalogue.titles[i].year == year)
             if right:
                 return right
-        return self.accompanied(ids, start, end, company) or ids
+        made = self.accompanied(ids, start, end, company)
+        if made or not _SERIES.search(text):
+            return made or ids
+        return tuple(sorted(ids, key=lambda i: self._catalogue.titles[i].kind != "series"))
 
 
 def _words_of(person: Person) -> list[str]:

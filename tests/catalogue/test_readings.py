@@ -26,7 +26,7 @@ def shelf() -> NameIndex:
             [
                 Person("andrei-tarkovsky", "Andrei Tarkovsky", "塔可夫斯基"),
                 Person("karen-gillan", "Karen Gillan", "凯伦·吉兰"),
-                Person("angelina-jolie", "Angelina Jolie", "安吉丽娜·朱莉"),
+                Person("angelina-jolie", "Angelina Jolie", "安吉丽娜·朱莉", (), ("朱莉",)),
             ],
         )
     )  # fmt: skip
@@ -62,3 +62,32 @@ def test_somebody_named_picks_the_reading(shelf: NameIndex) -> None:
     (best, *_) = found(shelf, "I watched Mirror, the Tarkovsky one")
     assert best == "mirror-1975"
     assert found(shelf, "I watched Mirror") == ["mirror-2013"]
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("凯伦·吉兰演的魔竟吓人吗", ["mirror-2013"]),  # sounds the same
+        ("朱莉演的特公好看吗", ["salt"]),
+        ("朱莉演的特别好", []),
+        ("那部特公好看吗", []),  # nobody is named
+    ],
+)
+def test_a_short_title_may_have_a_typo_beside_its_maker(
+    shelf: NameIndex, text: str, titles: list[str]
+) -> None:
+    assert [m.ids[0] for m in shelf.find(text) if m.kind == "title"] == titles
+
+
+def test_seasons_pick_the_series() -> None:
+    rooms = NameIndex(
+        Catalogue(
+            [
+                Title("film", "film", "Corner Offices", 2001, reviews=300),
+                Title("series", "series", "Corner Offices", 2005, reviews=200),
+            ],
+            [],
+        )
+    )
+    assert found(rooms, "how many seasons has Corner Offices got") == ["series"]
+    assert found(rooms, "who directed Corner Offices") == ["film"]
