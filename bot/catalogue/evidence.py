@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from bot.catalogue.ordinary import EVERYDAY, REPLY, ordinary
+from bot.catalogue.ordinary import EVERYDAY, GIVEN, REPLY, ordinary
 from bot.catalogue.spelling import fold, is_ideograph
 
 _QUOTES = {
@@ -48,23 +48,40 @@ _AFTER = re.compile(
     r"|\d+(?:\.\d)?\s*(?:/|out\s+of)\s*\d+)",
     re.I,
 )
+# "a good disaster movie" names no film called Disaster.
+_INDEFINITE = re.compile(
+    r"\b(?:an?|any|some|every|another|more|very|really|good|best|new|great|classic|popular|rated"
+    r"|\d{4}s?|other|these|those|all|my|your)\s+$",
+    re.I,
+)
+_TOPIC = re.compile(
+    r"\b(?:movies?|films?|shows?|documentar(?:y|ies))\s+(?:is\s+|are\s+|was\s+|were\s+)?about\s+(?:the\s+)?$"
+    r"|\b(?:character|songs?)\s+(?:of\s+|called\s+|named\s+)?$|\bduring\s+(?:the\s+)?$",
+    re.I,
+)
 _BEFORE_ZH = re.compile(
     r"(?:这部|那部|一部叫|电影|影片|片子|看过|看完了?|看了|刚看|重温|导演了?|导过|主演了?|出演了?|参演了?|演过|评价"
     r"|介绍一下|介绍|聊聊|说说|讲讲|查一下|查查|搜一下|搜|找一下|类似|类似于|像|加入|添加|收藏|移除|删掉|删除"
-    r"|打分|给|执导了?|拍了|拍的|(?:19|20)\d\d年?(?:版|版本)?的?)\s*$"
+    r"|打分|给|执导了?|拍了|拍的|重看|二刷|(?:刚|没|接着|还没)(?:刷|追)完?|弃了|(?:部|片|片子|电影|剧)叫|除去|(?:播|看)返|點映|点映|片单里有?"
+    r"|(?:一|几)(?:集|季)|(?:19|20)\d\d年?(?:版|版本)?的?)\s*$"
 )
 _AFTER_ZH = re.compile(
     r"^\s*(?:[（(]?(?:19|20)\d\d|(?:这|那)(?:部|(?:部|个|种)?\w{0,2}(?:电影|影片|片子?|剧))|当年(?:太|真|很|特别)?[火红]|(?:韩国|日本|美国|英国|香港|台湾|老|新|原)版|值不值得|值得(?:看|一看|去)|的?(?:导演|主演|演员|剧情|结局|评分|片长|类型"
     r"|上映|主角|豆瓣|情节|英文名|中文名|原名|续集|编剧|简介|年份)|是?谁(?:演|导|拍|主演)|讲的?是?(?:了|什么|啥)|讲了"
     r"|好看|好不好看|难看|怎么样|咋样|如何|多长|多少分钟|有多长|哪(?:一)?年|什么时候|几(?:季|分|集)|有几|第.季|是哪"
     r"|是什么(?:片|电影|类型)|加(?:入|到)|里的(?:演员|主角|角色|人物|那个|音乐|歌)|这样的|那样的|一样的|之类的|类似的|(?:太|真)(?:好|棒|烂|难|感人|精彩|经典|无聊|闷|牛|绝|虐|搞笑|长|短|催泪|震撼|恐怖|吓人)|打.{0,2}分|[0-9一-十]+分|还不错"
-    r"|不错|无聊|很(?:好|棒|差|烂|闷|无聊|精彩))"
+    r"|不错|无聊|很(?:好|棒|差|烂|闷|无聊|精彩)"
+    r"|里面?(?:的|演|谁|一共|\w{0,6}(?:谁|哪|什么|饰|演|幻想|真的))|(?:我|都|早|几年前|已经)?(?:就|是)?看(?:过|完|得|哭|懵|不懂|懂)"
+    r"|(?:也|就|是)?(?:拿|得)(?:了|过)?\w{0,8}(?:奖|獎|奥斯卡|金[马馬像鸡棕]|影[帝后])|票房|适合\w{1,8}(?:看|不|吗)|[比跟和]\w{1,8}(?:比|哪|谁|原版|更|好)"
+    r"|(?:一共|总共|共|到底|最新)?(?:拍|有|出|到|出到)?了?(?:第?几|多少|每一?|[一二三四五六七八九十\d]+)[季部集]|续集|前传|原声|原著|主题曲|插曲|片尾曲?|配乐"
+    r"|的故事|的?(?:结尾|大结局|最后(?:一[幕集季]|那|谁|怎)|主要内容|梗概|预告片?|海报|分比|中文|英文|日语|原版|词条|评价|片段)|几分钟|(?:绝|神)了|[真太就]?不?(?:感人|吓人|耐看|好睇)|是\w{1,8}(?:导|拍|演|改编)的"
+    r"|(?:mark|OST|genre|release)\b)"
 )
-_WISH_ZH = re.compile(r"(?:想看|要看|看|喜欢|爱看|讨厌)\s*$")
+_WISH_ZH = re.compile(r"(?:看|睇|追|刷|(?<!在)放|播|播放|喜欢|讨厌|推)\s*$")
 _CLAUSE_END = re.compile(r"^\s*(?:$|[，。！？,.!?吗吧了呢啊])")
 _FILM_BEFORE = re.compile(r"(?:\bthe\s+(?:movie|film)|电影|影片|看过)\s*$", re.I)
 _PERSON_BEFORE = re.compile(
-    r"(?:\b(?:with|by|starring|stars?|actor|actress|director|featuring|who\s+is|who's|did)"
+    r"(?:\b(?:with|w/|by|starring|stars?|actor|actress|director|feat(?:uring|\.)?|who\s+is|who's|did)"
     r"|导演|演员|主演|明星|影帝|影后|和|与|跟|喜欢|关于|、)\s*$",
     re.I,
 )
@@ -74,14 +91,6 @@ _PERSON_AFTER = re.compile(
     r"|(?:direct|star|act|play|appear)(?:ed|s|ing)?\b"
     r"|的?(?:电影|片子|作品|戏|剧|新片|代表作|喜剧)|主演|导演|演|拍|执导|是谁|合作|和|跟|与)",
     re.I,
-)
-_WITH_PERSON = re.compile(
-    r"\s*,?\s*(?:(?:the\s+(?:one|film|movie)\s+)?(?:with|by|starring|from|directed\s+by)\s+)"
-    r"|[，,]?\s*(?:是|这部|那部)\s*|[，,]\s*",
-    re.I,
-)
-_OF_PERSON = re.compile(
-    r"\s*(?:的|(?:导演|执导|拍|演|主演|出演)(?:的|过的?|了)?|'s|’s|')\s*[《\"“]?"
 )
 _FILLER_BEFORE = re.compile(r"^(?:那|那么|就|嗯|ok|okay|um|uh|please)?[\s，,]*", re.I)
 _FILLER_AFTER = re.compile(r"(?:吧|吗|呢|啊|怎么样|如何|please|\W)*$", re.I)
@@ -113,9 +122,13 @@ def is_meant(text: str, start: int, end: int, level: str, person: bool = False) 
         return level != REPLY
     if said.isdigit() and _FILM_BEFORE.search(before):
         return True
-    if _CALLED.search(before) or _YEAR_AFTER.match(after) or _is_capitalised(before, said, after):
+    if _CALLED.search(before) or _YEAR_AFTER.match(after):
         return True
-    if level != EVERYDAY:
+    if _is_capitalised(before, said, after) and (
+        level != GIVEN or _IN_FILM_TALK.search(before) or _IN_FILM_TALK.search(after)
+    ):
+        return True
+    if level not in (EVERYDAY, GIVEN):
         return False
     if person:
         return has_person_cue(text, start, end)
@@ -124,6 +137,11 @@ def is_meant(text: str, start: int, end: int, level: str, person: bool = False) 
             return True
         return bool(_WISH_ZH.search(before) and _CLAUSE_END.match(after))
     return has_cue(text, start, end)
+
+
+def is_topic(text: str, start: int, end: int) -> bool:
+    """Whether `text[start:end]` is what a film is about, or a part of one: "a film about Troy"."""
+    return bool(_TOPIC.search(_near(text, start, end)[0])) and not is_quoted(text, start, end)
 
 
 def cuts_word(text: str, start: int, end: int) -> bool:
@@ -141,10 +159,11 @@ def has_person_cue(text: str, start: int, end: int) -> bool:
 
 def has_cue(text: str, start: int, end: int) -> bool:
     """Whether the words beside `text[start:end]` announce a title."""
-    before, _, after = _near(text, start, end)
+    before, said, after = _near(text, start, end)
+    any_such = said[:1].islower() and _INDEFINITE.search(before)
     return bool(
         _BEFORE.search(before)
-        or _AFTER.match(after)
+        or (_AFTER.match(after) and not any_such)
         or _BEFORE_ZH.search(before)
         or _AFTER_ZH.match(after)
     )
@@ -156,6 +175,15 @@ _IN_FILM_TALK = re.compile(
     r"|\d\s*/\s*(?:10|5)\b|\bout\s+of\s+(?:10|ten|5|five)\b",
     re.I,
 )
+_SHORTEST_TOPIC = 3  # characters
+_CLAUSE_START_ZH = re.compile(
+    r"(?:^|[，。！？、；：,.!?;:\s])(?:听说|说真的|其实|那部|这部|还有|不过|就是|还是|最后|比起来)?$"
+    r"|(?:看|放|播|追|找|上|搜|推|叫|重温|遍|就是|是不是|还是|把)$"
+)
+_IN_FILM_TALK_ZH = re.compile(
+    r"演|导演|导的|拍的|第.{1,3}[季集部]|几[季集]|结局|主角|[男女]主|票房|台词|剧情|[首重]播|想看|已看"
+    r"|[\d一二三四五六七八九十半](?:分(?!钟)|星)|打分|评价|片名|译|[类这那老新剧]版|系列|催泪|片吗|类吧|看过|看完|两遍|三遍|影[帝后]|金[马马像鸡棕]|奥斯卡"
+)
 _OPENS = re.compile(
     r"\s+(?:is|was|had|has|left|gave|made|deserve[sd]|need(?:s|ed)|felt|got|gets|still|really|never"
     r"|performance|actor|actress|scene|soundtrack|review)\b",
@@ -164,26 +192,23 @@ _OPENS = re.compile(
 
 
 def opens_film_talk(text: str, start: int, end: int) -> bool:
-    """Whether a name with a capital letter begins a sentence that is about a film.
+    """Whether a name begins a sentence, or a Chinese clause, that is about a film.
 
-    "Exorcist gave my mum nightmares, best film ever".
+    "Exorcist gave my mum nightmares, best film ever": the name has a capital letter.
     """
+    before, said, after = _near(text, start, end)
+    if any(map(is_ideograph, said)):
+        return bool(
+            len(said) >= _SHORTEST_TOPIC
+            and _CLAUSE_START_ZH.search(before)
+            and (_IN_FILM_TALK_ZH.search(after) or _IN_FILM_TALK_ZH.search(before))
+        )
     return bool(
-        text[start].isupper()
-        and _SENTENCE_START.search(text[max(start - _NEAR, 0) : start])
-        and _OPENS.match(text, end)
+        said[0].isupper()
+        and _SENTENCE_START.search(before)
+        and _OPENS.match(after)
         and _IN_FILM_TALK.search(text, end)
     )
-
-
-def announces_person(text: str, end: int, person_start: int) -> bool:
-    """Whether what ends at `end` is said to be with or by the person named after it."""
-    return bool(_WITH_PERSON.fullmatch(text[end:person_start]))
-
-
-def follows_person(text: str, person_end: int, start: int) -> bool:
-    """Whether the name at `start` is said to be a work of the person named up to `person_end`."""
-    return bool(_OF_PERSON.fullmatch(text[person_end:start]))
 
 
 def _near(text: str, start: int, end: int) -> tuple[str, str, str]:

@@ -34,6 +34,8 @@ _PINYIN_TITLES = 20_000  # so many of the best known titles are found by pinyin
 _FAMOUS = 400.0  # renown from which a surname alone may be enough
 _RIVALS = 6  # bearers of a surname that are compared
 _AHEAD = 4.0  # how much better known one of them must be
+# Words that a surname may begin with.
+_PARTICLES = frozenset(("da", "de", "del", "della", "der", "di", "du", "la", "le", "van", "von"))
 _ALL_BREAKS = (1 << 64) - 1
 
 TITLE, PERSON = "title", "person"
@@ -202,9 +204,16 @@ def _last_words(person: Person) -> list[str]:
     return [
         word
         for name in names
-        for word in (name if has_ideograph(name) else name.split()[-1] if " " in name else "",)
+        for word in (name if has_ideograph(name) else _surname(name),)
         if len(word) >= (2 if has_ideograph(word) else 5) and fold(word) not in ordinary()
     ]
+
+
+def _surname(name: str) -> str:
+    """The surname in a Latin name of several words: "De Niro" of "Robert De Niro"."""
+    _, *words = name.split()
+    particle = next((i for i, word in enumerate(words) if word.lower() in _PARTICLES), len(words))
+    return " ".join(words[min(particle, len(words) - 1) :]) if words else ""
 
 
 def _first_words(person: Person) -> list[str]:

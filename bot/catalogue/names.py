@@ -6,36 +6,32 @@ catalogue; a second, fuzzy pass looks for names with a typo in what is left.
 
 from __future__ import annotations
 
-import re
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import ahocorasick
 
-from bot.catalogue import evidence
+from bot.catalogue import beside, evidence
 from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.fuzzy import FuzzyIndex
 from bot.catalogue.homophones import sounding_like
 from bot.catalogue.memory import uncollected
 from bot.catalogue.name_keys import PART, PERSON, PINYIN, SHORT, TITLE, Key, keys
-from bot.catalogue.ordinary import ordinary
-from bot.catalogue.spelling import fold_with_offsets, is_ideograph
+from bot.catalogue.near_company import misspelt
+from bot.catalogue.ordinary import EVERYDAY, FUNCTION, GIVEN, REPLY, ordinary
+from bot.catalogue.readings import Company, Readings, given_names
+from bot.catalogue.spelling import fold_with_offsets
 from bot.catalogue.title import Title
 from bot.catalogue.typos import TypoFinder
+from bot.catalogue.words import is_bounded, is_parted_well
 
-_LEVELS = ("", "function", "replies", "everyday")
+_LEVELS = ("", FUNCTION, REPLY, EVERYDAY, GIVEN)
 _SCORES = {"exact": 1.0, "alias": 0.95, "pinyin": 0.9}
 _LONGEST_TEXT = 4000
-_STOPS = frozenset("\n;；。！？，、")
-_SPLIT_KEY = 8  # letters of a name that may be written in more words than it has
-_SPLIT_WORD = 3
 _LONG_NAME = 9  # letters of a person's name that may have a typo
-_JOINED_KEY = 7  # letters of a name whose words may be written as one
-_YEAR_BESIDE = re.compile(r"^\W{0,3}((?:19|20)\d\d)\b|^\W{0,2}((?:19|20)\d\d)年?版?")
-_YEAR_BEFORE = re.compile(
-    r"\b((?:19|20)\d\d)\s*$|((?:19|20)\d\d)年?版?(?:的|那部|那版)?[《「\"“]?$"
-)
+
+_Span = tuple[int, int, int]  # start, end, key
 
 # Likeness (0 to 100) of a name that is offered for one not known.
 _NEAR, _BEHIND = 65, 15
@@ -63,6 +59,7 @@ class NameIndex:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
+        self._readings = Readings(catalogue)
         self._automaton = ahocorasick.Automaton(ahocorasick.STORE_INTS)
         self._folded: list[str] = []
         self._ids: list[str | tuple[str, ...]] = []  # most names have one owner
@@ -72,6 +69,7 @@ class NameIndex:
         self._breaks = array("Q")
         self._renown = array("f")
         self._person_too: dict[int, int] = {}  # a title's key → the same key as a person's
+        self._given = given_names(catalogue)
         with uncollected():
             for key in keys(catalogue):
                 self._add(key)
@@ -89,6 +87,8 @@ class NameIndex:
         level = ordinary().level(
             key.name, key.renown, person=key.kind == PERSON, short=key.match == SHORT
         )
+        if key.kind == TITLE and level in (None, EVERYDAY) and key.folded in self._given:
+            level = GIVEN
         self._folded.append(key.folded)
         self._ids.append(key.ids if len(key.ids) > 1 else key.ids[0])
         self._kinds.append(key.kind == PERSON)
@@ -109,39 +109,37 @@ class NameIndex:
             return False
         if self._levels[number]:
             # Ordinary words of which there are several, and long enough: "Strangr Things".
-            everyday = _LEVELS[self._levels[number]] == "everyday"
-            return everyday and bool(self._breaks[number]) and len(name) >= _LONG_NAME + 1
+            return (
+                self._is_everyday(number)
+                and bool(self._breaks[number])
+                and len(name) >= _LONG_NAME + 1
+            )
         if not self._kinds[number] or not name.isascii():
             return True
         return bool(self._breaks[number]) and len(name) >= _LONG_NAME
 
+    def _is_everyday(self, number: int) -> bool:
+        return _LEVELS[self._levels[number]] in (EVERYDAY, GIVEN)
+
     def find(self, text: str) -> list[NameMatch]:
         """The names in `text`, in order, none overlapping; of several the longest is taken."""
         text = text[:_LONGEST_TEXT]
-        found = self._longest(text)
-        found += self._homophones(text, [(match.start, match.end) for match in found])
+        found, company = self._longest(text)
+        found += self._homophones(text, company, [(match.start, match.end) for match in found])
         # One ordinary word may belong to a longer name with a typo: "Game" of "Game of Throns".
         firm = [(match.start, match.end) for match in found if not self._is_weak(text, match)]
         for near in self._typos.find(text, firm):
-            if evidence.cuts_word(text, near.start, near.end) or text[near.start] == "第":
+            start, end = near.start, near.end
+            if evidence.cuts_word(text, start, end) or text[start] == "第":
                 continue  # 第三个 is no typo of 第三人
-            inside = [m for m in found if m.start < near.end and near.start < m.end]
-            if inside and " " not in text[near.start : near.end]:
+            inside = [m for m in found if m.start < end and start < m.end]
+            if evidence.is_topic(text, start, end) or (inside and " " not in text[start:end]):
                 continue
             found = [match for match in found if match not in inside]
-            length = len(self._folded[near.number])
-            score = round(max(0.1, 1 - near.typos / length) * 0.9, 3)
-            found.append(
-                NameMatch(
-                    near.start,
-                    near.end,
-                    PERSON if self._kinds[near.number] else TITLE,
-                    self._readings(text, near.start, near.end, near.number),
-                    "fuzzy",
-                    score,
-                    False,
-                )
-            )
+            score = round(max(0.1, 1 - near.typos / len(self._folded[near.number])) * 0.9, 3)
+            kind = PERSON if self._kinds[near.number] else TITLE
+            ids = self._ids_meant(text, start, end, near.number, company)
+            found.append(NameMatch(start, end, kind, ids, "fuzzy", score, False))
         return sorted(found, key=lambda match: match.start)
 
     @staticmethod
@@ -151,10 +149,17 @@ class NameIndex:
         lone = match.common and said.isascii() and " " not in said
         return lone and not evidence.is_quoted(text, match.start, match.end)
 
-    def _homophones(self, text: str, taken: list[tuple[int, int]]) -> Iterator[NameMatch]:
+    def _homophones(
+        self, text: str, company: Company, taken: list[tuple[int, int]]
+    ) -> Iterator[NameMatch]:
         for start, end, sound in sounding_like(text, self._chinese_names, taken):
             ids = self._owners(self._automaton.get(sound))
+            taken = [*taken, (start, end)]
             yield NameMatch(start, end, TITLE, ids, "fuzzy", _SCORES["pinyin"], False)
+        if company.people:
+            for start, end, title in misspelt(text, self._readings.titles_of(company), taken):
+                taken.append((start, end))
+                yield NameMatch(start, end, TITLE, (title,), "fuzzy", _SCORES["pinyin"], False)
 
     def _chinese_names(self, sound: str) -> list[str]:
         """The Chinese names of the titles that are found by this pinyin."""
@@ -178,14 +183,14 @@ class NameIndex:
         ids = self._ids[number]
         return (ids,) if isinstance(ids, str) else ids
 
-    def _longest(self, text: str) -> list[NameMatch]:
+    def _longest(self, text: str) -> tuple[list[NameMatch], Company]:
         folded, offsets = fold_with_offsets(text)
         spans = sorted(
             self._spans(text, folded, offsets), key=lambda span: (span[0] - span[1], span[0])
         )
         taken = bytearray(len(text))
-        found: list[NameMatch] = []
-        doubtful: list[tuple[int, int, int]] = []
+        firm: list[_Span] = []
+        doubtful: list[_Span] = []
         for start, end, number in spans:
             if any(taken[start:end]) or any(s <= start and end <= e for s, e, _ in doubtful):
                 continue
@@ -194,24 +199,56 @@ class NameIndex:
                 continue
             level = _LEVELS[self._levels[number]]
             person = bool(self._kinds[number])
+            if not person and evidence.is_topic(text, start, end):
+                continue
             if level and not evidence.is_meant(text, start, end, level, person):
                 doubtful.append((start, end, number))
                 continue
             taken[start:end] = b"\1" * (end - start)
-            found.append(self._match(text, start, end, number))
-        people = [(match.start, match.end) for match in found if match.kind == PERSON]
+            firm.append((start, end, number))
+        company = self._company(text, firm, doubtful)
+        named = list(firm)
         for start, end, number in doubtful:
-            follows = evidence.opens_film_talk(text, start, end) or any(
-                evidence.follows_person(text, e, start)
-                if e <= start
-                else self._levels[number] == _LEVELS.index("everyday")
-                and evidence.announces_person(text, end, s)
-                for s, e in people
-            )
-            if follows and not self._kinds[number] and not any(taken[start:end]):
+            if self._kinds[number] or any(taken[start:end]):
+                continue
+            if self._is_made_out(text, start, end, number, named, company):
                 taken[start:end] = b"\1" * (end - start)
-                found.append(self._match(text, start, end, number))
-        return found
+                firm.append((start, end, number))
+        return [
+            self._match(text, start, end, number, company) for start, end, number in firm
+        ], company
+
+    def _company(self, text: str, firm: list[_Span], doubtful: list[_Span]) -> Company:
+        people = {o for _, _, n in (*firm, *doubtful) if self._kinds[n] for o in self._owners(n)}
+        titles = [(start, end) for start, end, number in firm if not self._kinds[number]]
+        return self._readings.company(text, people, titles)
+
+    def _is_made_out(
+        self,
+        text: str,
+        start: int,
+        end: int,
+        number: int,
+        named: list[_Span],
+        company: Company,
+    ) -> bool:
+        """Whether an ordinary word is made a title by the names beside it, or by film talk."""
+        if evidence.opens_film_talk(text, start, end):
+            return True
+        everyday = self._is_everyday(number)
+        strange = end - start > 2 and (text[start].isupper() or text[start].isdigit())
+        if (everyday or strange) and self._readings.accompanied(
+            self._owners(number), start, end, company
+        ):
+            return True
+        return any(
+            everyday and beside.is_named_beside(text, start, end, first, last)
+            if not self._kinds[other]
+            else beside.follows_person(text, last, start)
+            if last <= start
+            else everyday and beside.announces_person(text, end, first)
+            for first, last, other in named
+        )
 
     def _spans(self, text: str, folded: str, offsets: list[int]) -> Iterator[tuple[int, int, int]]:
         """(start, end, key) of every key that stands on word boundaries in `text`."""
@@ -222,42 +259,9 @@ class NameIndex:
                 continue  # inside what one character was folded to
             if last + 1 < len(folded) and offsets[last + 1] == offsets[last]:
                 continue
-            if _is_bounded(text, start, end) and self._is_parted_well(
-                text, offsets, first, last, number
-            ):
+            places = offsets[first : last + 1]
+            if is_bounded(text, start, end) and is_parted_well(text, places, self._breaks[number]):
                 yield start, end, number
-
-    def _is_parted_well(
-        self, text: str, offsets: list[int], first: int, last: int, number: int
-    ) -> bool:
-        """Whether the words in the text are those of the name, but for a few liberties.
-
-        "spider man", "Spider-Man" and "spiderman" are one; "he ro" is not "Hero".
-        """
-        if last - first == offsets[last] - offsets[first]:
-            extra = gaps = 0
-        else:
-            extra = gaps = 0
-            since = first
-            shortest = last - first + 1
-            for place in range(first + 1, last + 1):
-                gap = text[offsets[place - 1] + 1 : offsets[place]]
-                if not gap or gap in ("'", "’", "."):
-                    continue
-                if any(c in _STOPS for c in gap):
-                    return is_ideograph(text[offsets[first]]) and "\n" not in gap
-                gaps += 1
-                shortest = min(shortest, place - since)
-                since = place
-                bit = place - first
-                if bit >= 64 or not self._breaks[number] >> bit & 1:
-                    extra += 1
-            shortest = min(shortest, last + 1 - since)
-            if extra and not is_ideograph(text[offsets[first]]):
-                long_enough = len(self._folded[number]) >= _SPLIT_KEY
-                return extra == 1 and long_enough and shortest >= _SPLIT_WORD
-        joined = self._breaks[number] and not gaps and self._folded[number].isascii()
-        return not joined or len(self._folded[number]) >= _JOINED_KEY
 
     def _meant(self, text: str, start: int, end: int, number: int) -> int:
         """The key meant: a title's, or the same name as somebody's."""
@@ -266,10 +270,10 @@ class NameIndex:
             return person
         return number
 
-    def _match(self, text: str, start: int, end: int, number: int) -> NameMatch:
+    def _match(self, text: str, start: int, end: int, number: int, company: Company) -> NameMatch:
         match = self._matches[number]
         name = "exact" if match <= SHORT else "pinyin" if match == PINYIN else "alias"
-        ids = self._readings(text, start, end, number)
+        ids = self._ids_meant(text, start, end, number, company)
         kind = PERSON if self._kinds[number] else TITLE
         return NameMatch(start, end, kind, ids, name, _SCORES[name], bool(self._levels[number]))
 
@@ -281,28 +285,10 @@ class NameIndex:
             return True
         return self._renown[person] > 4 * self._renown[title]
 
-    def _readings(self, text: str, start: int, end: int, number: int) -> tuple[str, ...]:
-        """The ids of a name; a year beside it ("Dune 2021") picks among titles."""
+    def _ids_meant(
+        self, text: str, start: int, end: int, number: int, company: Company
+    ) -> tuple[str, ...]:
         ids = self._owners(number)
-        if self._kinds[number] or len(ids) == 1:
+        if self._kinds[number]:
             return ids
-        found = _YEAR_BESIDE.match(text[end : end + 9].lstrip('》」"”')) or _YEAR_BEFORE.search(
-            text[:start][-9:]
-        )
-        if not found:
-            return ids
-        year = int(next(group for group in found.groups() if group))
-        right = tuple(i for i in ids if self._catalogue.titles[i].year == year)
-        return right or ids
-
-
-def _is_bounded(text: str, start: int, end: int) -> bool:
-    """Whether no letter or digit beside `text[start:end]` belongs to the same word."""
-    return not (
-        (start > 0 and _in_word(text[start - 1]) and _in_word(text[start]))
-        or (end < len(text) and _in_word(text[end - 1]) and _in_word(text[end]))
-    )
-
-
-def _in_word(character: str) -> bool:
-    return character.isalnum() and not is_ideograph(character)
+        return self._readings.narrowed(text, start, end, ids, company)

@@ -12,6 +12,8 @@ from bot.catalogue.lexicon import LEXICON_DIR
 from bot.catalogue.spelling import fold, has_ideograph
 
 FUNCTION, REPLY, EVERYDAY = "function", "replies", "everyday"
+# A first name that many have: everyday, and with a capital letter a title in talk of films only.
+GIVEN = "given"
 # Below this renown a lone word is more likely just a word that our lists lack.
 WELL_KNOWN = 120.0
 _FAMOUS = 300.0  # from which a Chinese name of two characters is known as one

@@ -33,7 +33,7 @@ _TITLE_CUE = re.compile(
     r"(?:the\s+)?(?:(?:movie|film|show|series|tv\s+show)\s+)?(?:called\s+)?$"
 )
 _PERSON_CUE = re.compile(
-    r"\b(?:with|by|starring|stars?|featuring|who\s+is|who's|who\s+was|actor|actress|director|work(?:ed)?\s+with)\s+$"
+    r"\b(?:with|w/|by|starring|stars?|feat(?:uring|\.)?|who\s+is|who's|who\s+was|actor|actress|director|work(?:ed)?\s+with)\s+$"
 )
 _NO_NAMES_TEXT = """
     i i'm i've i'd i'll netflix amazon prime disney hbo hulu apple imdb tv dvd bluray blu-ray

@@ -267,3 +267,67 @@ def test_a_name_does_not_begin_inside_a_word() -> None:
     names = NameIndex(shelf)
     assert found(names, "这部的片长大概多少") == []
     assert found(names, "《长大》的片长") == ["big"]
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("Heat or Inception?", ["tt0113277", "tt1375666"]),
+        ("Inception or Friends tonight", ["tt1375666", "tt0108778"]),
+        ("盗梦空间和活着哪个短一点", ["tt1375666", "tt0110081"]),
+        ("a friend or inception", ["tt1375666"]),
+        ("Inception heat", ["tt1375666"]),
+    ],
+)
+def test_a_word_beside_a_title_is_another_one(names: NameIndex, text: str, ids: list[str]) -> None:
+    assert found(names, text) == ids
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("a really good heat movie", []),
+        ("the movie heat", ["tt0113277"]),
+        ("some film about the godfather of soul", []),
+        ("what is The Godfather about", ["tt0068646"]),
+        ("which song was in Inception", ["tt1375666"]),
+    ],
+)
+def test_a_kind_of_film_or_its_topic_is_no_title(
+    names: NameIndex, text: str, ids: list[str]
+) -> None:
+    assert found(names, text) == ids
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("活着看得我一夜没睡", ["tt0110081"]),
+        ("英雄里面的剑客都有谁", ["tt0299977"]),
+        ("活着拿过戛纳的奖", ["tt0110081"]),
+        ("他活着就好", []),
+        ("那位英雄救了猫", []),
+    ],
+)
+def test_what_is_said_of_a_chinese_word_makes_it_a_title(
+    names: NameIndex, text: str, ids: list[str]
+) -> None:
+    assert found(names, text) == ids
+
+
+@pytest.mark.parametrize("text", ["a comedy w/ De Niro", "De Niro, then?", "got any de niro"])
+def test_a_surname_has_its_particles(text: str) -> None:
+    films = [
+        Title(f"t{n}", "film", f"Film {n}", 2000, cast=("bob",), title_zh=f"影片{n}", reviews=300)
+        for n in range(9)
+    ]
+    index = NameIndex(Catalogue(films, [Person("bob", "Robert De Niro")]))
+    assert found(index, text) == ["bob"]
+
+
+def test_a_common_first_name_is_a_title_only_in_talk_of_films() -> None:
+    people = [Person(f"p{n}", f"Nora Number{n}") for n in range(20)]
+    index = NameIndex(Catalogue([Title("nora", "film", "Nora", 2001, reviews=300)], people))
+    assert found(index, "ask Nora what she wants") == []
+    assert found(index, "the ending of Nora is sad") == ["nora"]
+    assert found(index, "which actor was so good in Nora") == ["nora"]
