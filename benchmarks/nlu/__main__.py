@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.nlu import hard_names, own, real
+from benchmarks.nlu import chatty, hard_names, own, real
 from benchmarks.nlu.hard_names import HardNamesError
 from benchmarks.nlu.mapping import MappingError
 from benchmarks.nlu.measures import percentile
@@ -21,7 +21,7 @@ from models.nlu_examples import nlu_examples
 
 SEED, TIMED, WARM_UP = 0, 2000, 100
 P50_BAR = 8.0
-PARTS = ("own", "time", "real", "hard")
+PARTS = ("own", "time", "real", "hard", "chatty")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -72,6 +72,9 @@ def measure(report: Report, parts: Sequence[str], folder: Path, limit: int | Non
                 report.skip(f"real sentences: no folder {folder}")
         if "hard" in parts:
             hard_names.measure(report, assistant, catalogue)
+            hard_names.measure(report, assistant, catalogue, hard_names.UNSEEN, "hard_names_unseen")
+        if "chatty" in parts:
+            chatty.measure(report, assistant)
     finally:
         assistant.close()
 
