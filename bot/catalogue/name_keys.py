@@ -95,27 +95,29 @@ def _breaks_of_ascii(name: str) -> int:
 
 def _of_titles(catalogue: Catalogue) -> dict[str, _Gathered]:
     found: dict[str, _Gathered] = {}
-    franchises: dict[str, list[str]] = defaultdict(list)
+    franchises: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for number, title in enumerate(catalogue.titles.values()):
         for name, match in _title_names(title):
             _gather(found, name, title.id, match)
-        for part in _franchises(title):
-            franchises[part].append(title.id)
+        for part, rest in _franchises(title):
+            franchises[part].append((title.id, rest))
         for name_zh in (title.title_zh, *title.aliases_zh) if number < _PINYIN_TITLES else ():
             _gather_pinyin(found, name_zh, title.id)
     for part, owners in franchises.items():
         if len(owners) >= _FRANCHISE:
-            for owner in owners:
+            for owner, rest in owners:
                 _gather(found, part, owner, PART)
+                if _is_telling(rest):
+                    _gather(found, rest, owner, PART)
     return found
 
 
-def _franchises(title: Title) -> Iterator[str]:
-    """What may be the name of a row of films: "Harry Potter" and the …, 哈利·波特 与…."""
+def _franchises(title: Title) -> Iterator[tuple[str, str]]:
+    """What may be the name of a row of films, and the rest: "Harry Potter" and the …."""
     for name, word in ((title.title, " and the "), (title.title_zh or "", "与")):
-        part, parted, _ = name.partition(word)
+        part, parted, rest = name.partition(word)
         if parted and _is_telling(part):
-            yield part
+            yield part, rest
 
 
 def _title_names(title: Title) -> Iterator[tuple[str, int]]:

@@ -211,6 +211,8 @@ def test_a_row_of_films_is_found_by_what_their_titles_share() -> None:
     for text in ("harry potter", "something like Harry Potter", "哈利波特"):
         (match,) = index.find(text)
         assert set(match.ids) == {"hp0", "hp1", "hp2"}
+    (match,) = index.find("Goblet scared my niece")  # what follows the name of the row
+    assert match.ids == ("hp2",)
 
 
 def test_another_number_is_no_typo(names: NameIndex) -> None:
