@@ -15,9 +15,16 @@ Ranking = Sequence[Mapping[str, Any]]
 _PAUSE = re.compile(r"[.?!;,。？！；，、\n]+\s*")
 _QUESTION = re.compile(
     r"[?？]\s*$|[吗嗎呢]\W*$|谁|誰|什么|什麼|啥|哪|几|幾|多少|多大|多[长長]|多久|怎么|怎麼|为什么|有没有|有沒有|是不是|能不能"
-    r"|\b(?:who|what|when|where|why|how|which|is|are|does|did|do|can|could|was|were)\b",
+    r"|\b(?:who|what|when|where|why|how|which)\b|^\W*(?:is|are|does|did|do|can|could|was|were)\b",
     re.IGNORECASE,
 )
+# What else asks for a fact: "tell me the year".
+_COMMAND = re.compile(
+    r"\b(?:tell|show|give|list|name|need|want|wonder|know)\b|告诉|告訴|说说|說說|说一下|介绍|讲讲|查|列|想知道|请问|求|给我|帮我",
+    re.IGNORECASE,
+)
+_NAMED = 6  # characters with which a fact may just be named: "director, year"
+_FACT = "ask_"  # begins the name of an intent that asks for a fact
 # How sure each of two requests in one message must be.
 SURE = 0.5
 _NAMES = frozenset({"title", "person"})
@@ -72,6 +79,12 @@ def is_question(clause: str) -> bool:
     return bool(_QUESTION.search(clause))
 
 
+def _tells(request: Request) -> bool:
+    """Whether words about a fact ask for nothing."""
+    asks = is_question(request.text) or _COMMAND.search(request.text)
+    return request.intent.startswith(_FACT) and len(request.text) > _NAMED and not asks
+
+
 def _rests(second: Request) -> bool:
     """Whether a request takes what was said before it for granted."""
     named = any(e.get("entity") == "title" for e in second.entities)
@@ -89,7 +102,8 @@ def requests_in(
 ) -> list[Request]:
     """The one or two requests among the clauses of `text`; none where it is to be taken whole.
 
-    Every clause must surely be a request or a courtesy, which goes unanswered beside a request.
+    Every clause must surely be a request or a courtesy, which goes unanswered beside a request; so
+    does what only tells a fact: "it's from 1954, I think. Who directed it?"
     """
     names = [(e["start"], e["end"]) for e in entities if e.get("entity") in _NAMES]
     spans = clauses(text, names)
@@ -101,8 +115,9 @@ def requests_in(
         ranking = rank(text[start:end], placed)
         if not ranking or float(ranking[0]["confidence"]) < SURE or ranking[0]["name"] in _WHOLE:
             return []
-        if ranking[0]["name"] not in _SOCIAL:
-            found.append(Request(text[start:end], placed, ranking))
+        request = Request(text[start:end], placed, ranking)
+        if request.intent not in _SOCIAL and not _tells(request):
+            found.append(request)
     if len(found) == 2 and found[0].intent == found[1].intent:
         return []
     if len(found) == 2 and found[0].intent in _GROUNDS and _rests(found[1]):

@@ -72,7 +72,7 @@ def speak(turn: Mapping[str, Any], viewer: Viewer) -> Said:
     if "say" in turn:
         return viewer.say(turn["say"])
     if "of" in turn:
-        shown = next(said for said in reversed(viewer.heard) if said.cards)
+        shown = next(said for said in reversed(viewer.heard) if len(said.cards) >= turn["of"])
         buttons = shown.cards[turn["of"] - 1]["buttons"]
         return viewer.say(next(b["payload"] for b in buttons if b["title"] == turn["press"]))
     return viewer.press(turn["press"])

@@ -81,6 +81,19 @@ def test_praise_is_the_ground_for_what_is_to_be_played() -> None:
     assert [request.intent for request in both] == ["rate_title", "play_title"]
 
 
+@pytest.mark.parametrize(
+    ("text", "requests"),
+    [
+        ("it was directed in 1954 I think. How long is it?", ["ask_runtime"]),
+        ("好像是他自己导演的吧。加到我的片单", ["watchlist_add"]),
+        ("tell me who directed it. How long is it?", ["ask_director", "ask_runtime"]),
+        ("告诉我导演名字。加到我的片单", ["ask_director", "watchlist_add"]),
+    ],
+)
+def test_what_only_tells_a_fact_asks_for_nothing(text: str, requests: list[str]) -> None:
+    assert [intent for _, intent in parted(text)] == requests
+
+
 def test_a_courtesy_does_not_hide_the_request_after_it() -> None:
     assert parted("hi there! who directed it?") == [("who directed it?", "ask_director")]
 
