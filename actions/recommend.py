@@ -170,7 +170,8 @@ def offer(
     used = request
     found = _matching(used, turn, services)
     if not found:
-        for used, given_up in request.relaxed():  # noqa: B007 - said below
+        newest = StandingRequest().with_entities(turn.entities).set_filters()
+        for used, given_up in request.relaxed(newest):  # noqa: B007 - said below
             found = _matching(used, turn, services)
             if found:
                 break

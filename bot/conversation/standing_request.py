@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
 from statistics import median
 from typing import Any
 
@@ -188,11 +188,25 @@ class StandingRequest:
                 weights[feature] = weights.get(feature, 0.0) + sign * weight
         return weights
 
-    def relaxed(self) -> Iterable[tuple[StandingRequest, tuple[str, ...]]]:
-        """Ever wider requests, each with the names of the filters given up so far."""
+    def set_filters(self) -> frozenset[str]:
+        """The names of the filters that hold anything."""
+        return frozenset(
+            each.name
+            for each in fields(self.filters)
+            if getattr(self.filters, each.name) not in (None, ())
+        )
+
+    def relaxed(
+        self, newest: Collection[str] = ()
+    ) -> Iterable[tuple[StandingRequest, tuple[str, ...]]]:
+        """Ever wider requests, each with the names of the filters given up so far.
+
+        Args:
+            newest: names of filters asked for last, which are given up last.
+        """
         given_up: tuple[str, ...] = ()
         request = self
-        for names in RELAXATIONS:
+        for names in sorted(RELAXATIONS, key=lambda names: not set(names).isdisjoint(newest)):
             set_now = [n for n in names if getattr(request.filters, n) not in (None, ())]
             if not set_now:
                 continue

@@ -54,6 +54,9 @@ def test_relaxing_gives_up_one_kind_of_wish_at_a_time() -> None:
     steps = list(request.relaxed())
     assert [given_up[-1] for _, given_up in steps] == ["runtime_max", "year_to", "genres", "people"]
     assert steps[-1][0].filters == Filters()
+    newest = Filters(genres=("War",))
+    steps = list(request.relaxed(StandingRequest(filters=newest).set_filters()))
+    assert [given_up[-1] for _, given_up in steps] == ["runtime_max", "year_to", "people", "genres"]
 
 
 entities = st.lists(
