@@ -41,6 +41,7 @@ def test_models_that_are_away_are_named(
     (tmp_path / "classifier").mkdir()
     (tmp_path / "classifier" / "manifest.json").write_text("[]", encoding="utf-8")
     monkeypatch.setattr(type(made.settings), "models_dir", tmp_path)
+    monkeypatch.setattr("bot.nlu.sentence_vectors.shared", object)
     monkeypatch.setattr("actions.services.services", lambda: made)
     app = SimpleNamespace(ctx=SimpleNamespace())
     asyncio.run(server._warm_up(app, None))
