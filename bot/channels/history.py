@@ -10,6 +10,7 @@ from sqlalchemy.engine import Engine, Row
 
 from bot.channels.messages import bot_message, viewer_message
 from bot.store.database import reading
+from bot.store.last_said import last_said
 from bot.store.schema import events, outbox
 
 _SPOKEN = ("user", "bot")
@@ -91,13 +92,8 @@ class History:
 
     def language(self, viewer: str) -> str | None:
         """The language of the viewer's last message that has one: "en", "zh" or "mixed"."""
-        query = select(events.c.language).where(
-            events.c.sender_id == viewer,
-            events.c.type_name == "user",
-            events.c.language.isnot(None),
-        )
         with reading(self._engine) as connection:
-            return connection.execute(query.order_by(events.c.seq.desc()).limit(1)).scalar()
+            return last_said(connection, viewer, events.c.language)
 
 
 def outbox_message(number: int, message: dict[str, Any], at: float) -> dict[str, Any]:

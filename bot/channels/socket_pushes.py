@@ -57,13 +57,17 @@ class SocketPushes:
                     self._following.pop(viewer).cancel()
 
     async def _follow(self, viewer: str) -> None:
+        try:
+            await self._deliver(viewer)
+        except DatabaseUnavailable as error:
+            logger.warning("a Socket.IO session waits for the database: %s", error)
+        finally:
+            if self._following.get(viewer) is asyncio.current_task():
+                del self._following[viewer]  # the viewer's next message tries again
+
+    async def _deliver(self, viewer: str) -> None:
         if viewer not in self._places:
-            try:
-                self._places[viewer] = await self._streams.newest(viewer)
-            except DatabaseUnavailable as error:
-                logger.warning("a Socket.IO session waits for the database: %s", error)
-                self._following.pop(viewer, None)  # its next message tries again
-                return
+            self._places[viewer] = await self._streams.newest(viewer)
         self._places.move_to_end(viewer)
         while len(self._places) > max(_REMEMBERED, len(self._following)):
             self._places.popitem(last=False)

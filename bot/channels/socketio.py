@@ -104,7 +104,7 @@ class SocketIoChannel(SocketIOInput):
         routes = SocketBlueprint(server, self.socketio_path, "socketio_channel", __name__)
 
         @routes.listener("before_server_start")
-        async def know_the_assistant(app: Any, _loop: Any) -> None:
+        async def prepare(app: Any, _loop: Any) -> None:
             routes.ctx.app = app
             migrate(store)
             announce(store, self.name(), self.pushes)

@@ -207,7 +207,7 @@ class StandingRequest:
         given_up: tuple[str, ...] = ()
         request = self
         for names in sorted(RELAXATIONS, key=lambda names: not set(names).isdisjoint(newest)):
-            set_now = [n for n in names if getattr(request.filters, n) not in (None, ())]
+            set_now = [n for n in names if n in request.set_filters()]
             if not set_now:
                 continue
             empty = {n: getattr(Filters(), n) for n in set_now}

@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, func, or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.engine import Connection, Engine
 
 from bot.desk import outgoing
@@ -19,6 +19,7 @@ from bot.store import storable
 from bot.store.answering_schema import channels
 from bot.store.database import reading, writing
 from bot.store.handoffs import Handoff, open_in
+from bot.store.last_said import last_said
 from bot.store.schema import events, handoffs
 
 TEXT_LIMIT = 4000
@@ -112,7 +113,7 @@ class Answering:
     def join(self, viewer: str, person: Person) -> int:
         """Take over a conversation whose viewer asked for nobody; the handoff's number."""
         with writing(self._engine) as connection:
-            language = _last(connection, viewer, events.c.language)
+            language = last_said(connection, viewer, events.c.language)
             number = open_in(connection, viewer, "joined", language)
             self._take_over(connection, number, person)
             return number
@@ -212,14 +213,6 @@ def _belongs(row: Any, person: Person) -> None:
 
 def _channel(connection: Connection, viewer: str) -> tuple[str | None, bool]:
     """The channel that the viewer wrote through last, and whether it can push."""
-    name = _last(connection, viewer, events.c.channel)
+    name = last_said(connection, viewer, events.c.channel)
     pushes = connection.execute(select(channels.c.pushes).where(channels.c.name == name)).scalar()
     return name, bool(pushes)
-
-
-def _last(connection: Connection, viewer: str, column: Column) -> str | None:
-    """The channel or language of the viewer's last message that has one."""
-    query = select(column).where(
-        events.c.sender_id == viewer, events.c.type_name == "user", column.isnot(None)
-    )
-    return connection.execute(query.order_by(events.c.seq.desc()).limit(1)).scalar()
