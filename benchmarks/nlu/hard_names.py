@@ -3,7 +3,7 @@
 `hard_names.tsv` (text, titles, kind) is written for this and learned by nothing. `titles` holds
 the titles named, " | " between several, " / " between readings that are all right, each as
 "Name (year)"; it is empty when the sentence names none. The rules were mended with its mistakes in
-view; those in `hard_names_unseen.tsv`, by another hand, nobody has looked at.
+view; for those of `hard_names_unseen.tsv`, by another hand, no rule was made.
 """
 
 from __future__ import annotations
