@@ -14,6 +14,7 @@ import ahocorasick
 
 from bot.catalogue import beside, evidence
 from bot.catalogue.catalogue import Catalogue
+from bot.catalogue.frames import framed_title, is_framed
 from bot.catalogue.fuzzy import FuzzyIndex
 from bot.catalogue.homophones import sounding_like
 from bot.catalogue.memory import uncollected
@@ -188,6 +189,7 @@ class NameIndex:
         spans = sorted(
             self._spans(text, folded, offsets), key=lambda span: (span[0] - span[1], span[0])
         )
+        frame = framed_title(text)
         taken = bytearray(len(text))
         firm: list[_Span] = []
         doubtful: list[_Span] = []
@@ -201,7 +203,10 @@ class NameIndex:
             person = bool(self._kinds[number])
             if not person and evidence.is_topic(text, start, end):
                 continue
-            if level and not evidence.is_meant(text, start, end, level, person):
+            framed = (
+                level in (EVERYDAY, GIVEN) and not person and is_framed(text, start, end, frame)
+            )
+            if level and not framed and not evidence.is_meant(text, start, end, level, person):
                 doubtful.append((start, end, number))
                 continue
             taken[start:end] = b"\1" * (end - start)

@@ -59,7 +59,7 @@ _IT = re.compile(
     r"|(?:这|那)(?:一)?个(?=$|[?。，,!！？吧呢的好不是加给评])"
 )
 _THEM = re.compile(
-    r"\b(?:he|she|him|his|hers?|they|their)\b(?!self)|(?:她|他)们?的?|(?:这|那)(?:个|位)?(?:导演|演员|人|影星|明星|女演员|男演员)"
+    r"\b(?:he|she|him|his|hers?|they|their)\b(?!self)|(?:她|他(?![妈媽]))们?的?|(?:这|那)(?:个|位)?(?:导演|演员|人|影星|明星|女演员|男演员)"
 )
 # What makes "1" and the like, said alone, an answer to "which one?".
 _MOST = 10

@@ -38,6 +38,7 @@ _BARE = re.compile(
 _SCALE = re.compile(
     rf"(?:满分|总分)(?:是|为)?(?P<scale>{CHINESE_NUMBER})分?|(?P<made>5|五|10|十|100|百)分制"
 )
+_ASKED = re.compile(r"几|幾|多少|[?？吗]")
 _FULL = re.compile(
     r"满分(?!\d|[一二三四五六七八九十百]|是|为)|\b(?:full\s+marks|perfect\s+score|top\s+marks|flawless\s+score)\b"
 )
@@ -50,7 +51,15 @@ _THUMBS = re.compile(
 
 def find_ratings(folded: str) -> list[Found]:
     """Every rating in a folded text."""
-    return [*_fractions(folded), *_stars(folded), *_points(folded), *_words(folded)]
+    given = [*_fractions(folded), *_stars(folded), *_points(folded), *_words(folded)]
+    return given or list(_only_the_most(folded))
+
+
+def _only_the_most(folded: str) -> Iterator[Found]:
+    """满分10分 where nothing else is given and nothing is asked: all of the ten."""
+    stated = _SCALE.search(folded)
+    if stated and stated["scale"] and not _ASKED.search(folded):
+        yield found("rating", HIGHEST, stated)
 
 
 def _on_five(value: float | None, scale: float) -> float | None:

@@ -11,8 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.catalogue.evidence import quoted_spans
+from bot.catalogue.frames import only_describes
 from bot.nlu.fold import fold
 from bot.nlu.tokenizer import CJK
+from bot.nlu.unknown_names_en import people_asked_for, title_asked_for
 from bot.nlu.unknown_names_zh import asked_for
 from bot.nlu.words import find_words
 
@@ -44,6 +46,8 @@ _NO_NAMES_TEXT = """
     samsung sony lg xbox playstation
 """
 _NO_NAMES = frozenset(_NO_NAMES_TEXT.split())
+_ARTICLE = re.compile(r"(?:the|an?)\s+", re.IGNORECASE)
+_JOINED = re.compile(r"^(?:and|or|vs\.?|versus|&|,)\b|\b(?:and|or|vs\.?|versus|&|,)\s*$")
 _PERSON = re.compile(rf"{_CAPITAL}(?:\s+{_CAPITAL}){{1,3}}")
 
 
@@ -65,6 +69,8 @@ def unknown_names(text: str, known: Sequence[tuple[int, int]]) -> list[UnknownNa
     names = list(_quoted(text, known))
     spans = [*known, *((name.start, name.end) for name in names)]
     if not re.search(f"[{CJK}]", text):
+        names += _framed(text, spans)
+        spans += [(name.start, name.end) for name in names]
         names += _capitalised(text, spans)
     elif not spans and (asked := asked_for(text)):
         names.append(UnknownName("title", *asked))
@@ -85,6 +91,29 @@ def _quoted(text: str, known: Sequence[tuple[int, int]]) -> Iterator[UnknownName
             if text[start - 1] in "'‘_*" or len(text[start:end].split()) > _MOST_WORDS:
                 continue
         yield UnknownName("title", start, end)
+
+
+def _framed(text: str, known: Sequence[tuple[int, int]]) -> Iterator[UnknownName]:
+    """Names that the words around them tell; one may hold a shorter name that is known."""
+    asked = title_asked_for(text)
+    if asked:
+        inside = [span for span in known if _overlaps(*asked, [span])]
+        if not inside or (len(inside) == 1 and _says_more(text, *asked, inside[0])):
+            yield UnknownName("title", *asked)
+    for start, end in people_asked_for(fold(text)):
+        inside = [span for span in known if _overlaps(start, end, [span])]
+        if all(start <= s and e <= end and " " not in text[s:e] for s, e in inside):
+            yield UnknownName("person", start, end)
+
+
+def _says_more(text: str, start: int, end: int, known: tuple[int, int]) -> bool:
+    """Whether `start:end` is a longer name than the known one in it, and not that one described."""
+    if known[1] > end or (known[0] < start and not _ARTICLE.fullmatch(text[known[0] : start])):
+        return False
+    before, after = text[start : max(start, known[0])].lower(), text[known[1] : end].lower()
+    if _JOINED.search(before) or _JOINED.match(after.strip()):
+        return False
+    return not only_describes(f"{before} {after}")
 
 
 def _capitalised(text: str, known: Sequence[tuple[int, int]]) -> Iterator[UnknownName]:

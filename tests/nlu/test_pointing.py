@@ -58,6 +58,7 @@ def test_places_in_a_row(text: str, places: list[int]) -> None:
         ("this show", "it"),
         ("what else did he direct", "them"),
         ("他还演过什么", "them"),
+        ("老男孩真他妈好看", None),
         ("make it shorter", None),
         ("is it possible to download", None),
         ("this director", None),

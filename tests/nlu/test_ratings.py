@@ -45,6 +45,7 @@ def ratings(text: str) -> list[float]:
         ("零分", 0.5),
         ("5分制给4分", 4.0),
         ("满分十分我给八分", 4.0),
+        ("牛逼，满分10分", 5.0),
         ("这部打8", 4.0),
     ],
 )
@@ -64,6 +65,8 @@ def test_rating_on_a_scale_of_five(text: str, value: float) -> None:
         "give me 5 movies",
         "三部分",
         "星球大战",
+        "满分10分你给几分",
+        "满分是100分吗",
     ],
 )
 def test_is_no_rating(text: str) -> None:

@@ -39,6 +39,16 @@ def unknown(text: str, known: list[tuple[int, int]] | None = None) -> list[tuple
         ("it's what 'everyone' says", []),
         ("Something Like Zorblax For Me Please", []),
         ("book me a flight to Paris", []),
+        ("who directed splatter disco", [("title", "splatter disco")]),
+        ("what was the dracula saga about", [("title", "dracula saga")]),
+        ("a western directed by ivan zuccon in 1960", [("person", "ivan zuccon")]),
+        ("did paul ziller direct any dramas", [("person", "paul ziller")]),
+        ("films directed by women", []),
+        ("a comedy starring two famous actors", []),
+        ("who directed the second one", []),
+        ("what is this movie about", []),
+        ("what is the meeting about", []),
+        ("who directed romantic comedies", []),
     ],
 )
 def test_names_that_nobody_knows(text: str, expected: list[tuple[str, str]]) -> None:
@@ -48,6 +58,12 @@ def test_names_that_nobody_knows(text: str, expected: list[tuple[str, str]]) -> 
 def test_a_known_name_is_not_unknown() -> None:
     assert unknown("who directed Heat?", [(13, 17)]) == []
     assert unknown("《流浪地球》", [(1, 5)]) == []
+
+
+def test_a_frame_makes_one_title_of_a_known_one_and_more() -> None:
+    assert unknown("who directed cyborg 2", [(13, 19)]) == [("title", "cyborg 2")]
+    assert unknown("who directed the first cyborg", [(23, 29)]) == []
+    assert unknown("who directed cyborg and heat", [(13, 19)]) == []
 
 
 def test_marks_make_one_title_even_over_a_known_part() -> None:
