@@ -30,11 +30,12 @@ _BEFORE = re.compile(
     r"|\bhow\s+(?:is|was|about|long\s+is|good\s+is|old\s+is|does)|\bwhen\s+(?:was|did|is)"
     r"|\bwho\s+(?:made|wrote|created|did|plays\s+in)|^\s*(?:is|was|are|add|remove|rate|play)"
     r"|\b(?:stars|points|out\s+of\s+(?:5|10)|/10|/5|%|give|gave|points)\s*(?:for|to)?"
-    r"|\b(?:19|20)\d\d|\badd|\bremove|\b(?:not\s+)?(?:recommended|suggested))\s*(?:the\s+|a\s+|an\s+)?$",
+    r"|\b(?:19|20)\d\d|\badd|\bremove|\b(?:not\s+)?(?:recommended|suggested))\s*(?:the\s+)?$",
     re.I,
 )
 _AFTER = re.compile(
-    r"^\s*(?:[,:-]\s*)?(?:[(（]?(?:19|20)\d\d\b|the\s+(?:movie|film|show|series)\b"
+    r"^\s*(?:[,:-]\s*)?(?:[(（]?(?:19|20)\d\d\b"
+    r"|the\s+(?:movie|film|show|series)\b(?!\s+(?!is|was|from|by|that|with|please|again|too|on\b)\w)"
     r"|(?:movie|film|tv\s+show|sitcom)\b(?!\s+(?:about|with|for|from))"
     r"|(?:'s|’s)?\s*\b(?:cast|director|plot|ending|runtime|synopsis|sequel|trailer|seasons?)\b"
     r"|starring\b|directed\b|came\s+out\b|(?:is|was)\s+about\b|to\s+(?:my|the)\s+(?:watch)?list"

@@ -28,8 +28,9 @@ _TITLE_FRAMES = [
         rf"\s+(?:{_THE_FILM})?{_NAME}{_END}",
         rf"\b(?:when|what\s+year)\s+(?:did|was|does|is|will)\s+(?:{_THE_FILM})?{_NAME}"
         rf"\s+(?:come\s+out|coming\s+out|(?:get\s+)?released|out\s+in\s+(?:cinemas|theaters)){_END}",
-        rf"\b(?:plot|cast|director|synopsis|trailer|ending|storyline|(?:mpaa|average|age|viewers'?)\s+rating|runtime"
+        rf"\b(?:plot|cast|director|synopsis|trailer|ending|storyline|runtime"
         rf"|reviews|soundtrack|theme\s+song)\s+(?:of|for|from)\s+(?:{_THE_FILM})?{_NAME}{_END}",
+        rf"\b(?:mpaa\s+|average\s+|age\s+|viewers'?\s+)?rating\s+for\s+(?:{_THE_FILM})?{_NAME}{_END}",
         rf"\b(?:info|information|details)\s+(?:on|about)\s+{_THE_FILM}{_NAME}{_END}",
         rf"\b(?:about|in|of|is|was|was\s+in|from|see|seen|watch)\s+the\s+{_FILM}\s+{_NAME}{_END}",
     )
@@ -38,8 +39,10 @@ _CUT = re.compile(
     r"\s+(?:with|starring|directed\s+by|that|which|where|when|while|because|but|so|if|again|please|pls|plz|thanks|btw|by\s+the"
     r"\s+way|for\s+me|then|too|and\s+(?:who|what|when|how|is|was|also|add)|in\s+(?:it|general|\d{4})"
     r"|from\s+(?:the\s+)?\d\d+s?|on\s+(?:netflix|tv|dvd|my)|(?:funny|any\s+good|good|worth|suitable|an?\s+good)"
-    r"|(?:movie|film|show|series))\b.*$"
+    r"|based\s+on)\b.*$"
 )
+_KIND_AFTER = re.compile(r"\s+(?:movies?|films?|flicks?|pictures?|shows?|series)$")
+_NO_SINGLE = re.compile(r"an?\s|(?:the\s+)?(?:first|second|third|next|last|latest|new|only|best)\s")
 _ARTICLE = re.compile(r"(?:the|an?)\s+")
 # What stands beside a title and makes no other title of it: "the new Dune".
 _DESCRIBES = re.compile(
@@ -60,6 +63,10 @@ def framed_title(text: str) -> Span | None:
     for frame in _TITLE_FRAMES:
         for match in frame.finditer(lowered):
             said = _CUT.sub("", match["name"]).rstrip(" .'-:&")
+            kind = _KIND_AFTER.search(said)
+            if kind and _NO_SINGLE.match(said):
+                continue  # "the trailer of a superhero flick"
+            said = said[: kind.start()] if kind else said
             article = _ARTICLE.match(said)
             bare = said[article.end() :] if article else said
             named = "kind" not in frame.groupindex or match["kind"]

@@ -17,7 +17,7 @@ from bot.nlu.words import find_words
 # What stands where a title may stand, and is none.
 _NO_TITLE = re.compile(
     r"(?:this|that|these|those|its?|s?he|they|him|her|them|my|your|his|their|our|me|you|we|i|i'm|any|both|most|more|others"
-    r"|another|each|every|with|about|where|which|of|by|to|on|at|and|or|has|have|had|is|was|are|were|will|can"
+    r"|another|each|every|with|about|where|which|of|by|to|on|at|and|or|for|played|has|have|had|is|was|are|were|will|can"
     r"|does|did|do|not|just|so|yet|out|really|exactly|going|you're|best|worst|same|latest|newest|following|previous|named"
     r"|called|titled|today|tonight|tomorrow|industry|festivals?|theat(?:er|re)s?|cinemas?|version|list|title|genre|stars?"
     r"|poster|reviews?|trailer|score|ratings?|tickets?|quality|makers?|studio|business|based|made|directed|starring|playing"
