@@ -30,6 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, default=real.DATA, help="folder of reference sets")
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="what to measure")
     parser.add_argument("--limit", type=int, help="a trial: at most so many sentences of each set")
+    parser.add_argument(
+        "--sample", type=int, default=real.SEED, help="seed of the sample of MIT movie"
+    )
     parser.add_argument("--mistakes", type=Path, help="file to write every mistake to")
     options = parser.parse_args(arguments)
     quiet.python_and_tensorflow()
@@ -38,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     report = Report()
     try:
-        measure(report, options.parts, options.data, options.limit)
+        measure(report, options.parts, options.data, options.limit, options.sample)
         if options.mistakes:
             report.write_mistakes(options.mistakes)
     except (
@@ -50,7 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def measure(report: Report, parts: Sequence[str], folder: Path, limit: int | None) -> None:
+def measure(
+    report: Report, parts: Sequence[str], folder: Path, limit: int | None, sample: int
+) -> None:
     """Fill `report` with the parts."""
     from bot.catalogue import shared
 
@@ -67,7 +72,7 @@ def measure(report: Report, parts: Sequence[str], folder: Path, limit: int | Non
         if "real" in parts:
             if folder.is_dir():
                 known = KnownNames(catalogue)
-                real.measure(report, assistant, known, folder, progress, limit)
+                real.measure(report, assistant, known, folder, progress, limit, sample)
             else:
                 report.skip(f"real sentences: no folder {folder}")
         if "hard" in parts:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from benchmarks.nlu import mapping, sets
 from benchmarks.nlu.mapping import FALLBACK, KNOWN_TITLE, OUT_OF_SCOPE, Rule
@@ -20,6 +21,7 @@ from bot.settings import ROOT
 
 DATA = ROOT.parent / "shared" / "data"
 SEED, MIT_SAMPLES = 0, 1500
+Row = TypeVar("Row")
 ALARMS = frozenset({"abuse", "self_harm"})
 _CLAUSE = re.compile(r"[^，,。！!；;？?]{4,}[？?]\s*$")
 BARS = {
@@ -59,8 +61,12 @@ def measure(
     folder: Path,
     progress: Callable[[str], None],
     limit: int | None = None,
+    sample: int = SEED,
 ) -> None:
     """Measure every set that is in `folder`; `limit` takes that many sentences of each.
+
+    `sample` is the seed of the samples; any other than `SEED` draws from what that one left, whose
+    mistakes nobody has looked at.
 
     Raises:
         SetError: a file is there but not what it should be.
@@ -77,7 +83,7 @@ def measure(
         chosen = [(sample, rule) for sample, rule in chosen if not rule.skip]
         most = min(limit or len(chosen), MIT_SAMPLES if name == "mit_movie" else len(chosen))
         if most < len(chosen):
-            chosen = random.Random(SEED).sample(chosen, most)
+            chosen = sampled(chosen, most, sample)
         progress(f"{len(chosen):,} sentences of {mapped.source}")
         parsed = assistant.parse([sample.text for sample, _ in chosen])
         answers = [Answer(s, rule, p) for (s, rule), p in zip(chosen, parsed, strict=True)]
@@ -97,6 +103,15 @@ def measure(
             both["right"] / both["all"],
             BARS["clinc150"],
         )
+
+
+def sampled(rows: Sequence[Row], count: int, seed: int) -> list[Row]:
+    """`count` rows drawn by `seed`; any other than `SEED` draws from those that it leaves."""
+    first = random.Random(SEED).sample(range(len(rows)), count)
+    if seed == SEED:
+        return [rows[i] for i in first]
+    rest = sorted(set(range(len(rows))) - set(first))
+    return [rows[i] for i in random.Random(seed).sample(rest, min(count, len(rest)))]
 
 
 def _with_known_title(sample: Sample, known: KnownNames) -> Sample:

@@ -27,7 +27,7 @@ VECTOR = 1.2
 """The length that the vector is scaled to, after it has been standardised."""
 _FORMAT = 2
 _ARRAYS = ("idf", "weights", "bias", "standard")
-MOST = 800
+MOST = 1200
 """An intent with more examples (out of scope is the whole world) is no likelier for it."""
 
 

@@ -1,7 +1,7 @@
 """Chinese titles that the catalogue does not have, where no marks show that they are titles.
 
 Chinese has no capitals: a name is what is left of 我想看…… or of ……电视剧 when nothing in it is
-a word of grammar or of wishes.
+a word of grammar, and words of wishes (genres, moods) are less than half of it.
 """
 
 from __future__ import annotations
@@ -42,6 +42,8 @@ def asked_for(text: str) -> tuple[int, int] | None:
     if not asked or not any(asked[part] for part in ("verb", "before", "after", "episode")):
         return None
     name = asked["name"]
-    if _NO_PART.search(name) or any(True for _ in find_words(fold(name), name)):
+    # 的 joins the words of a title where nothing else than one can stand: 女人的颜色第九集.
+    if _NO_PART.search(name.replace("的", "", 1) if asked["episode"] else name):
         return None
-    return asked.span("name")
+    wished = sum(find.end - find.start for find in find_words(fold(name), name))
+    return asked.span("name") if 2 * wished < len(name) else None

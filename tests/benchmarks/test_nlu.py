@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from benchmarks.nlu.measures import (
     percentile,
     trimmed,
 )
+from benchmarks.nlu.real import sampled
 from benchmarks.nlu.report import Report
 from benchmarks.nlu.samples import Sample, Span
 from benchmarks.nlu.spans import KnownNames, known_counts, span_counts
@@ -90,6 +92,13 @@ def test_each_predicted_span_is_met_once() -> None:
     assert matched([(0, 4), (0, 4)], [(0, 4)]) == [0, None]
     assert matched([(0, 4)], [(2, 6)]) == [None]
     assert matched([(0, 4)], [(2, 6)], overlap=True) == [0]
+
+
+def test_another_sample_draws_from_what_the_first_left() -> None:
+    rows = list(range(100))
+    assert sampled(rows, 60, 0) == random.Random(0).sample(rows, 60)
+    assert len(sampled(rows, 30, 1)) == 30
+    assert not set(sampled(rows, 60, 0)) & set(sampled(rows, 60, 1))
 
 
 def test_percentiles() -> None:
