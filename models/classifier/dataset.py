@@ -94,11 +94,11 @@ def asked(name: str, folder: Path = TOPICS) -> list[Example]:
 
 
 def conversation() -> list[Example]:
-    """What viewers say to the assistant that is not about the service, every fourth sentence."""
+    """What viewers say to the assistant that is not about the service, every eighth sentence."""
     return [
         Example(said.text, topic=OTHER)
         for said in nlu_examples()
-        if said.skill != SERVICE and zlib.crc32(said.line.encode()) % 4 == 0
+        if said.skill != SERVICE and zlib.crc32(said.line.encode()) % 8 == 0
     ]
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -29,11 +29,17 @@ HEAD, TAIL = 48, 24
 GRAMS = 1 << 20
 """Buckets of `grams`."""
 LONGEST_GRAM = 3
+SCOPE = 3
+"""Words after a "not" that are read as their opposites."""
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _TOKEN = re.compile(
     rf"[{_HAN}]|[^\W\d_{_HAN}]+(?:'[^\W\d_{_HAN}]+)*|\d+|[!?♥★☆]|[\U0001f300-\U0001faff]"
 )
+_NEGATIONS_TEXT = "not no never without hardly cannot cant dont didnt isnt wasnt aint nothing"
+_NEGATIONS = frozenset(_NEGATIONS_TEXT.split())
+_ENDS_SCOPE = frozenset({"but", "and", "because", "only"})
+_NEGATED = "¬"
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'"})
 
@@ -84,9 +90,27 @@ def grams_of(found: Sequence[str]) -> np.ndarray:
         for run in zip(*(found[i:] for i in range(size)), strict=False)
     }
     ids = [zlib.crc32(run.encode()) % GRAMS for run in runs]
-    for token in set(found):
+    for token in set(_negated(found)):
         ids += _word_grams(token)
     return np.unique(np.array(ids, np.int32))
+
+
+def _negated(found: Sequence[str]) -> Iterator[str]:
+    """The tokens, those in the scope of a negation marked: "not that bad" → not ¬that ¬bad.
+
+    (Das and Chen 2001, "Yahoo! for Amazon".) In Chinese the run 不好 says it by itself.
+    """
+    left = 0
+    for token in found:
+        if token in _NEGATIONS or token.endswith("n't"):
+            left = SCOPE
+            yield token
+        elif left and token.isalpha() and token.isascii() and token not in _ENDS_SCOPE:
+            left -= 1
+            yield _NEGATED + token
+        else:
+            left = 0
+            yield token
 
 
 def pad(sequences: list[np.ndarray]) -> np.ndarray:
@@ -113,7 +137,9 @@ def _features(token: str, before: str) -> tuple[int, ...]:
 @lru_cache(maxsize=65536)
 def _word_grams(token: str) -> tuple[int, ...]:
     """Buckets of a token itself and of its pieces, where it is a word in letters."""
-    pieces = [] if token.isdigit() else _pieces(token)
+    word = token.removeprefix(_NEGATED)
+    mark = token[: len(token) - len(word)]
+    pieces = [] if word.isdigit() else [mark + piece for piece in _pieces(word)]
     return tuple(zlib.crc32(name.encode()) % GRAMS for name in (token, *pieces))
 
 

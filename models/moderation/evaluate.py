@@ -25,7 +25,6 @@ from models.artefact import ArtefactError
 from models.lines import LinesError, labelled_lines
 from models.moderation import dataset
 from models.moderation.dataset import DataMissingError, Example
-from models.moderation.features import tokenise
 from models.moderation.labels import read_file
 from models.moderation.normalise import HAN
 from models.moderation.predict import SHIPPED, Moderator
@@ -68,7 +67,7 @@ class Figures:
 
 def general(moderator: Moderator, texts: Sequence[str]) -> np.ndarray:
     """P(offensive), as the public sets mean it, of each text."""
-    logits = moderator.scorer.batch([tokenise(text) for text in texts])
+    logits = moderator.scorer.batch([moderator.scorer.hasher.tokens(text) for text in texts])
     return sigmoid(logits.outputs[:, 0])
 
 
@@ -119,7 +118,7 @@ def _word(line: str) -> str:
 
 def three_classes(moderator: Moderator, texts: Sequence[str]) -> np.ndarray:
     """0 hate speech, 1 offensive, 2 neither, as in Davidson et al. (2017), of each text."""
-    logits = moderator.scorer.batch([tokenise(text) for text in texts])
+    logits = moderator.scorer.batch([moderator.scorer.hasher.tokens(text) for text in texts])
     cuts = moderator.scorer.facts["thresholds"]
     return in_three(sigmoid(logits.outputs[:, 0]), hateful(logits.kinds), cuts)
 

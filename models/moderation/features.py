@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
 
 from models.moderation.lexicon import Lexicon, Unit, mark
 from models.moderation.normalise import HAN, PLACEHOLDER, Normalised, normalise
+from models.moderation.sounds import Sounds
 
 BUCKETS = 1 << 20
 """Size of the hashed feature space."""
@@ -90,13 +91,20 @@ def tokenise(text: str, harmless: Sequence[tuple[int, int]] = ()) -> Tokens:
 class Hasher:
     """Turns tokens into features.
 
-    `pinyin[code point]` is a syllable's number, 0 for none; `lexicon` is words to classes.
+    `pinyin[code point]` is a syllable's number, 0 for none; `lexicon` is words to classes; `sounds`
+    hears homophones.
     """
 
-    def __init__(self, pinyin: np.ndarray, lexicon: Lexicon) -> None:
-        self._pinyin = pinyin
+    def __init__(self, pinyin: np.ndarray, lexicon: Lexicon, sounds: Sounds) -> None:
+        self.pinyin = pinyin
         self.lexicon = lexicon
+        self.sounds = sounds
         self._words: dict[str, tuple[int, int]] = {}
+
+    def tokens(self, text: str, harmless: Sequence[tuple[int, int]] = ()) -> Tokens:
+        """`text` as tokens, homophones heard as what is usually written; see `tokenise`."""
+        found = tokenise(text, harmless)
+        return replace(found, words=self.sounds.heard(found.words))
 
     def _token(self, word: str) -> tuple[int, int]:
         """Hash and syllable of one token."""
@@ -106,7 +114,7 @@ class Hasher:
             for byte in word.encode():
                 value = ((value ^ byte) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
             code = ord(word) if len(word) == 1 else 0
-            syllable = int(self._pinyin[code]) if code < len(self._pinyin) else 0
+            syllable = int(self.pinyin[code]) if code < len(self.pinyin) else 0
             known = (value, syllable)
             if len(self._words) < 200_000:
                 self._words[word] = known

@@ -23,13 +23,14 @@ CLASSES = (
     "film",
     "reader",
     "writer",
+    "mirth",
 )
-_WHOM = frozenset({"people", "film", "reader", "writer"})
+_CALM = frozenset({"people", "film", "reader", "writer", "mirth"})
 _MARKS = {1 << CLASSES.index("reader"): 1, 1 << CLASSES.index("film"): 2}
 _MARKS[1 << CLASSES.index("writer")] = 4
 
 
-_STRONG = sum(1 << place for place, name in enumerate(CLASSES) if name not in _WHOM)
+_STRONG = sum(1 << place for place, name in enumerate(CLASSES) if name not in _CALM)
 
 
 class Unit(NamedTuple):

@@ -15,7 +15,7 @@ import numpy as np
 from models import artefact
 from models.lines import answer_lines
 from models.moderation.dataset import ABUSE
-from models.moderation.features import Tokens, tokenise
+from models.moderation.features import Tokens
 from models.moderation.lexicon import Lexicon
 from models.moderation.scorer import NAME, VERSION, Scorer
 from models.moderation.thresholds import sigmoid
@@ -68,7 +68,7 @@ class Moderator:
 
         Talk of self-harm goes before abuse, and abuse before advertising.
         """
-        tokens = tokenise(text, harmless)
+        tokens = self.scorer.hasher.tokens(text, harmless)
         if not tokens.words:
             return Verdict(False, None, 0.0, None, "")
         worst: tuple[tuple[int, float], Tokens, np.ndarray] | None = None

@@ -12,9 +12,10 @@ from scipy import sparse
 from models.artefact import Artefact, restored
 from models.moderation.features import Hasher, Occurrences, Tokens
 from models.moderation.lexicon import Lexicon
+from models.moderation.sounds import Sounds
 
 NAME = "moderation"
-VERSION = 2
+VERSION = 3
 IN_BYTES = ("linear", "encoder", "kinds", "idf")
 """Arrays (rows, columns) that are kept as int8, see `models.artefact.in_bytes`."""
 GAIN = 8.0
@@ -45,7 +46,9 @@ class Scorer:
         self.facts: dict[str, Any] = dict(artefact.facts)
         words = arrays.pop("lexicon_words").tolist()
         lexicon = Lexicon(dict(zip(words, arrays.pop("lexicon_kinds").tolist(), strict=True)))
-        self.hasher = Hasher(arrays.pop("pinyin"), lexicon)
+        pinyin = arrays.pop("pinyin")
+        sounds = Sounds(pinyin, arrays.pop("pairs"), arrays.pop("pair_times"))
+        self.hasher = Hasher(pinyin, lexicon, sounds)
         for name in IN_BYTES:
             arrays[name] = restored(arrays[name], arrays.pop(f"{name}_largest"))
         weights = {name: values.astype(np.float32) for name, values in arrays.items()}

@@ -10,7 +10,6 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 
 from models.moderation.dataset import ABUSE, Example
-from models.moderation.features import tokenise
 from models.moderation.scorer import Scorer
 
 FALSE_ALARMS = 0.003
@@ -68,7 +67,7 @@ def mixture(scorer: Scorer, examples: Sequence[Example], mix: np.ndarray) -> np.
 
     There are too few messages of self-harm and advertising to fit theirs.
     """
-    logits = scorer.batch([tokenise(e.text, e.harmless) for e in examples])
+    logits = scorer.batch([scorer.hasher.tokens(e.text, e.harmless) for e in examples])
     result = mix.copy()
     for column, labels in enumerate(([e.general for e in examples], [e.viewer for e in examples])):
         rows = [i for i, label in enumerate(labels) if label is not None]
@@ -95,7 +94,7 @@ def choose(scorer: Scorer, examples: Sequence[Example]) -> dict[str, Any]:
     and within `HARD_ALARMS` among hard ones, but at least its floor; for the general question
     (offensive as the public sets mean it) the one with most right.
     """
-    logits = scorer.batch([tokenise(e.text, e.harmless) for e in examples])
+    logits = scorer.batch([scorer.hasher.tokens(e.text, e.harmless) for e in examples])
     scores = sigmoid(logits.outputs)
     ours = np.array([e.source in _TO_THE_BOT for e in examples])
     natural = np.array([e.source in _AS_THEY_COME for e in examples])

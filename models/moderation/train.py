@@ -28,6 +28,7 @@ from models.moderation.intents import viewers
 from models.moderation.lexicon import Lexicon, parse
 from models.moderation.public import public
 from models.moderation.scorer import GAIN, NAME, VERSION, Scorer, fold, weigh
+from models.moderation.sounds import Sounds, counted, syllables
 from models.moderation.thresholds import choose, mixture
 
 SEED = 20240611
@@ -75,7 +76,7 @@ def table(examples: Sequence[Example], hasher: Hasher) -> Table:
     """Features, labels and weights of `examples`."""
     parts = []
     for start in range(0, len(examples), 1024):
-        chunk = [tokenise(e.text, e.harmless) for e in examples[start : start + 1024]]
+        chunk = [hasher.tokens(e.text, e.harmless) for e in examples[start : start + 1024]]
         parts.append(hasher.counts(hasher.occurrences(chunk)))
     labels = np.zeros((len(examples), 4), dtype=np.float32)
     weights = np.zeros((len(examples), 4), dtype=np.float32)
@@ -104,21 +105,6 @@ def inverse_frequency(counts: sparse.csr_matrix, least: int = 2) -> np.ndarray:
     seen = np.asarray(counts.sum(axis=0)).ravel()
     idf = np.log((1 + counts.shape[0]) / (1 + seen)) + 1.0
     return np.where(seen >= least, idf, 0.0).astype(np.float16).astype(np.float32)
-
-
-def syllables() -> np.ndarray:
-    """For every code point below U+A000 the number of its toneless syllable, 0 for none."""
-    from pypinyin import Style, lazy_pinyin
-
-    numbers: dict[str, int] = {}
-    result = np.zeros(0xA000, dtype=np.uint16)
-    for code in range(0x3400, 0xA000):
-        sound = lazy_pinyin(chr(code), style=Style.NORMAL)[0]
-        if sound.isascii() and sound.isalpha():
-            result[code] = numbers.setdefault(sound, len(numbers) + 1)
-        else:
-            result[code] = 9999
-    return result
 
 
 def linear_view(data: Table, idf: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -224,9 +210,7 @@ def sparse_tensor(matrix: sparse.csr_matrix) -> object:
     return tf.SparseTensor(places, matrix.data, matrix.shape)
 
 
-def pack(
-    weights: dict[str, np.ndarray], idf: np.ndarray, pinyin: np.ndarray, lexicon: Lexicon
-) -> dict[str, np.ndarray]:
+def pack(weights: dict[str, np.ndarray], idf: np.ndarray, hasher: Hasher) -> dict[str, np.ndarray]:
     """Arrays as they are shipped: the large ones in bytes, and nothing for buckets never seen."""
     linear = np.where((idf > 0)[:, None], weights["linear"], 0.0)
     linear[np.abs(linear) < 5e-3] = 0.0
@@ -241,9 +225,11 @@ def pack(
         packed[name], packed[f"{name}_largest"] = artefact.in_bytes(values)
     return {
         **packed,
-        "pinyin": pinyin,
-        "lexicon_words": np.array(list(lexicon.words)),
-        "lexicon_kinds": np.array(list(lexicon.words.values()), dtype=np.uint16),
+        "pinyin": hasher.pinyin,
+        "pairs": hasher.sounds.pairs,
+        "pair_times": hasher.sounds.times,
+        "lexicon_words": np.array(list(hasher.lexicon.words)),
+        "lexicon_kinds": np.array(list(hasher.lexicon.words.values()), dtype=np.uint16),
     }
 
 
@@ -271,10 +257,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     mix = np.stack([np.full(4, 0.5), np.full(4, 0.5), np.zeros(4)]).astype(np.float32)
     for name, part in parts.items():
         messages = augmented(part, random.Random(SEED))
-        data = table(messages, Hasher(pinyin, lexicon))
+        pairs = counted(tokenise(e.text, e.harmless).words for e in part)
+        hasher = Hasher(pinyin, lexicon, Sounds(pinyin, *pairs))
+        data = table(messages, hasher)
         print(f"{name}: {len(messages):,} messages, {time.monotonic() - begun:.0f} s")
         idf = inverse_frequency(data.counts)
-        weights = pack(fit(data, idf, options.epochs), idf, pinyin, lexicon)
+        weights = pack(fit(data, idf, options.epochs), idf, hasher)
         if not facts:
             # The mix and the thresholds come from messages this first network has not seen; the
             # second network learns from those as well and keeps both.

@@ -187,17 +187,16 @@ def test_lines_in_json_lines_out() -> None:
 
 
 def test_numpy_equals_keras(moderator: Moderator) -> None:
-    from models.moderation.features import tokenise
     from tests.models.moderation.twin import keras_logits
 
     texts = [*HARMLESS[:20], *ABUSIVE[:10], *SELF_HARM[-5:]]
     expected = keras_logits(moderator.scorer, texts)
-    mine = moderator.scorer.batch([tokenise(text) for text in texts])
+    hasher = moderator.scorer.hasher
+    mine = moderator.scorer.batch([hasher.tokens(text) for text in texts])
     for name, values in expected.items():
         np.testing.assert_allclose(getattr(mine, name), values, atol=1e-5, rtol=1e-5)
-    hasher = moderator.scorer.hasher
     for row, text in enumerate(texts):
-        single, _, _ = moderator.scorer.logits_of(hasher.occurrences([tokenise(text)]))
+        single, _, _ = moderator.scorer.logits_of(hasher.occurrences([hasher.tokens(text)]))
         np.testing.assert_allclose(single.outputs[0], mine.outputs[row], atol=1e-5, rtol=1e-5)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from models.moderation.features import tokenise
 from models.moderation.scorer import Scorer
 
 
@@ -16,7 +15,7 @@ def keras_logits(scorer: Scorer, texts: Sequence[str]) -> dict[str, np.ndarray]:
     from models.moderation.scorer import fold
     from models.moderation.train import sparse_tensor
 
-    found = scorer.hasher.occurrences([tokenise(text) for text in texts])
+    found = scorer.hasher.occurrences([scorer.hasher.tokens(text) for text in texts])
     vectors = scorer.vectors(scorer.hasher.counts(found))
     network = AutoencoderHead()
     network.restore(scorer.weights)
