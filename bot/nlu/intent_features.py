@@ -34,6 +34,15 @@ PLACEHOLDERS = {
 _SYMBOL = re.compile(
     rf"[\ue000-\uf8ff]|[{CJK}]|(?:(?![{CJK}\ue000-\uf8ff])[^\W_])+(?:'[a-z]+)?|[?!]"
 )
+_TITLE = PLACEHOLDERS["title"]
+_END_ZH = r"[吧呗啦呢啊。!?~ ]*$"
+_KIND_ZH = "(?:电视连续剧|连续剧|电视剧|大?电影|影片|动画片?|动漫|卡通片?|综艺|纪录片|剧集?|片)"
+# A title that is itself to be seen, not what is like it: "I'd like to watch the movie Heat".
+_TO_BE_SEEN = re.compile(
+    rf"\b(?:watch|see|watching|seeing)\s+(?:the\s+)?(?:(?:movie|film|show|series)\s+)?(?:called\s+)?{_TITLE}"
+    rf"|(?:看|播|放|播放|点播|来一?[部集])(?:一?下)?{_KIND_ZH}?\s?{_TITLE}\s?{_KIND_ZH}?{_END_ZH}"
+)
+_NAMED_ZH = re.compile(rf"^{_KIND_ZH}?\s?{_TITLE}\s?{_KIND_ZH}?{_END_ZH}")
 _LONGEST = 400  # characters that are read; an intent is plain from far fewer
 _LONGEST_GRAM = 4
 
@@ -79,3 +88,7 @@ def features(
             yield "fact", "refused"
     if len(words) == 3 and words[1] in PLACEHOLDERS.values():
         yield "fact", f"only {words[1]}"
+    elif _TO_BE_SEEN.search(plain):
+        yield "fact", "to be seen"
+    elif _NAMED_ZH.match(plain):
+        yield "fact", "only a title and its kind"

@@ -26,6 +26,20 @@ def test_facts_say_what_was_found_and_refused() -> None:
     assert {"has genre", "refused", "has title", "unknown title", "language en"} <= facts
 
 
+def facts_of(text: str, name: str) -> set[str]:
+    start = text.index(name)
+    title = {"entity": "title", "start": start, "end": start + len(name)}
+    return {f for block, f in features(text, [title], None) if block == "fact"}
+
+
+def test_a_title_to_be_seen_is_told_from_one_to_be_like() -> None:
+    assert "to be seen" in facts_of("I'd like to watch the movie Heat now", "Heat")
+    assert "to be seen" in facts_of("我想看流浪地球吧", "流浪地球")
+    assert "to be seen" not in facts_of("I want to watch something like Heat", "Heat")
+    assert "to be seen" not in facts_of("我想看流浪地球那样的", "流浪地球")
+    assert "only a title and its kind" in facts_of("流浪地球电影", "流浪地球")
+
+
 @given(st.text(max_size=500), st.integers(-5, 600), st.integers(-5, 600))
 def test_any_text_and_any_span(text: str, start: int, end: int) -> None:
     entity = {"entity": "title", "start": start, "end": end}
