@@ -23,7 +23,7 @@ from bot.nlu.negation import Mention, negated
 from bot.nlu.payload import is_payload
 from bot.nlu.pointing import find_pointers
 from bot.nlu.ratings import find_ratings
-from bot.nlu.rivals import standing_names
+from bot.nlu.rivals import standing_names, without_kinds_of_named
 from bot.nlu.runtimes import find_runtimes
 from bot.nlu.words import find_words
 from bot.nlu.years import find_years
@@ -48,6 +48,7 @@ def with_phrases(text: str, names: Sequence[Entity] = (), extractor: str = "") -
         *find_counts(folded),
     ]
     entities: list[Entity] = [dict(name) for name in standing_names(text, names, finds)]
+    finds = without_kinds_of_named(text, finds, entities)
     finds = settle(finds, [(name["start"], name["end"]) for name in entities])
     for find in finds:
         for kind, value in find.readings:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.catalogue import evidence
+from bot.catalogue.spelling import is_ideograph
 from bot.nlu.found import Found
 
 # What a single word is likelier to mean than the title that it also is.
@@ -43,6 +44,25 @@ def standing_names(
     """
     finds = list(finds)
     return [name for name in names if not any(_beats(find, name, text) for find in finds)]
+
+
+def without_kinds_of_named(
+    text: str, finds: Sequence[Found], names: Sequence[Mapping[str, Any]]
+) -> list[Found]:
+    """`finds` less the kinds that only say what a Chinese title is: the film of "蓝精灵电影"."""
+    unknown = [
+        name
+        for name in names
+        if name.get("match") == "unknown"
+        and any(map(is_ideograph, text[name["start"] : name["end"]]))
+    ]
+    said = [
+        find
+        for find in finds
+        if find.readings[0][0] == "kind"
+        and any(find.start == name["end"] or find.end == name["start"] for name in unknown)
+    ]
+    return [find for find in finds if not any(s.start <= find.start < s.end for s in said)]
 
 
 def _beats(find: Found, name: Mapping[str, Any], text: str) -> bool:

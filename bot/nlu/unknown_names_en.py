@@ -42,7 +42,7 @@ _PERSON_FRAMES = [
         rf"\b(?:starring|stars|featuring)\s+{_WHO}{_AFTER_WHO}",
         rf"\b(?:did|has|have|does)\s+{_WHO}\s+(?:ever\s+)?(?:direct(?:ed)?|star(?:red)?|act(?:ed)?|appear(?:ed)?)\b",
         rf"\ban?\s+{_WHO}\s+directed\b",
-        rf"\b{_FILMS}\b[^?!;,]*\bby\s+{_WHO}{_AFTER_WHO}",
+        rf"\b{_FILMS}\b[^?!;,]{{0,80}}?\bby\s+{_WHO}{_AFTER_WHO}",
     )
 ]
 _NOBODY_TEXT = """

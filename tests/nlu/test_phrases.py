@@ -149,3 +149,10 @@ def test_any_text_gives_sound_entities(text: str) -> None:
     for (_, end), (start, _) in pairwise(spans):
         assert end <= start
     assert len({(e["entity"], e["start"], str(e["value"])) for e in entities}) == len(entities)
+
+
+def test_the_kind_of_a_chinese_title_that_nobody_has_is_no_wish() -> None:
+    name = {"entity": "title", "start": 0, "end": 4, "value": "月影书生", "match": "unknown"}
+    assert [e["entity"] for e in with_phrases("月影书生电视剧", [name])] == ["title"]
+    known = {**name, "match": "exact"}
+    assert [e["entity"] for e in with_phrases("月影书生电视剧", [known])] == ["title", "kind"]
