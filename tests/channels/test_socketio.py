@@ -13,7 +13,9 @@ import socketio
 from bot.channels import plain
 from bot.channels.tokens import ViewerTokens
 from bot.store.database import engine
+from bot.store.last_said import last_said
 from bot.store.messages import Outbox
+from bot.store.schema import events
 from tests.channels.served import Server, running
 
 
@@ -105,6 +107,17 @@ def _outbox(server: Server) -> Outbox:
     return Outbox(engine(f"sqlite:///{server.data / 'usher.db'}"))
 
 
+async def _stored(server: Server, viewer: str) -> None:
+    """Wait until the language that `viewer` spoke is stored, which an answer does not wait for."""
+    database = engine(f"sqlite:///{server.data / 'usher.db'}")
+    for _ in range(100):
+        with database.connect() as connection:
+            if last_said(connection, viewer, events.c.language):
+                return
+        await asyncio.sleep(0.05)
+    raise AssertionError("what the viewer said was never stored")
+
+
 async def test_a_person_of_the_staff_is_heard(server: Server) -> None:
     outbox = _outbox(server)
     async with connected(server) as client, connected(server) as other:
@@ -112,6 +125,7 @@ async def test_a_person_of_the_staff_is_heard(server: Server) -> None:
         await other.ask("session_request", {})
         assert await client.ask("user_uttered", {"message": "你好", "session_id": session})
         viewer = _tokens(server).verify(session)
+        await _stored(server, viewer)
         joined = {"type": "notice", "notice": "person_joined", "name": "Mei"}
         outbox.append(viewer, {"from": "system", "custom": joined})
         outbox.append(viewer, {"from": "agent", "agent": {"name": "Mei"}, "text": "我来看看"})
