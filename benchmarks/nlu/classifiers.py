@@ -170,8 +170,12 @@ def gated(learned: Part, judged: Part) -> np.ndarray:
     return np.asarray(logits_of(network, features(judged.texts, True)).argmax(axis=1))
 
 
-def diet(learned: Part, judged: Part) -> np.ndarray:
+def diet(epochs: int) -> Classify:
     """Rasa's DIET, intents only, over words and characters of words."""
+    return lambda learned, judged: _diet(learned, judged, epochs)
+
+
+def _diet(learned: Part, judged: Part, epochs: int) -> np.ndarray:
     import yaml
     from rasa.shared.nlu.training_data.message import Message
     from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -183,7 +187,7 @@ def diet(learned: Part, judged: Part) -> np.ndarray:
         {"name": "CountVectorsFeaturizer", "analyzer": "char_wb", "min_ngram": 1, "max_ngram": 4},
         {
             "name": "DIETClassifier",
-            "epochs": DIET_EPOCHS,
+            "epochs": epochs,
             "entity_recognition": False,
             "random_seed": SEED,
         },
@@ -230,6 +234,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", action="append", help="a row's name, or its beginning")
+    parser.add_argument("--epochs", type=int, default=DIET_EPOCHS, help="of DIET")
     parser.add_argument("--encoder", type=Path, default=settings().models_dir / "encoder")
     options = parser.parse_args(arguments)
     rows: dict[str, Classify] = {
@@ -238,7 +243,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "ours (config.yml)": ours,
         "ours with the recurrent body's vectors": with_vectors,
         "BiGRU, trained on intents": gated,
-        f"DIET, {DIET_EPOCHS} epochs": diet,
+        f"DIET, {options.epochs} epochs": diet(options.epochs),
     }
     if options.encoder.exists():
         rows["MiniLM vectors, LR"] = encoder(options.encoder)
