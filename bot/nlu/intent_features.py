@@ -42,6 +42,15 @@ _TO_BE_SEEN = re.compile(
     rf"\b(?:watch|see|watching|seeing)\s+(?:the\s+)?(?:(?:movie|film|show|series)\s+)?(?:called\s+)?{_TITLE}"
     rf"|(?:看|播|放|播放|点播|来一?[部集])(?:一?下)?{_KIND_ZH}?\s?{_TITLE}\s?{_KIND_ZH}?{_END_ZH}"
 )
+# A title that others are to be like: "something along the lines of Heat", 像《活着》那样的.
+_TO_BE_LIKE = re.compile(
+    rf"\b(?:like|similar\s+to|along\s+the\s+lines\s+of|in\s+the\s+(?:vein|style|spirit)\s+of|close(?:r|st)?\s+to|reminds?"
+    rf"\s+(?:me\s+)?of|reminiscent\s+of|comparable\s+to|akin\s+to|vibes?\s+(?:of|as)|resembl\w+|as)\s+(?:the\s+)?"
+    rf"(?:(?:movie|film|show|series)\s+)?{_TITLE}"
+    rf"|{_TITLE}(?:'s)?\s*-?(?:like|esque|ish|type|style|vibes?)\b"
+    rf"|(?:像|跟|和|类似于?|接近|好像|如|有点)\W?{_TITLE}\W?(?:那|这|一|差不|同|类|很?像|相[似近]|的|风格|气质|味道)"
+    rf"|类似于?\W?{_TITLE}|{_TITLE}\W?(?:的?(?:同款|平替|代餐|同类)|(?:这|那)[种样类]|之类|一样的?|类似|差不多)"
+)
 _NAMED_ZH = re.compile(rf"^{_KIND_ZH}?\s?{_TITLE}\s?{_KIND_ZH}?{_END_ZH}")
 _LONGEST = 400  # characters that are read; an intent is plain from far fewer
 _LONGEST_GRAM = 4
@@ -88,6 +97,8 @@ def features(
             yield "fact", "refused"
     if len(words) == 3 and words[1] in PLACEHOLDERS.values():
         yield "fact", f"only {words[1]}"
+    elif _TO_BE_LIKE.search(plain):
+        yield "fact", "to be like"
     elif _TO_BE_SEEN.search(plain):
         yield "fact", "to be seen"
     elif _NAMED_ZH.match(plain):

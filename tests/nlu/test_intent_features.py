@@ -35,8 +35,10 @@ def facts_of(text: str, name: str) -> set[str]:
 def test_a_title_to_be_seen_is_told_from_one_to_be_like() -> None:
     assert "to be seen" in facts_of("I'd like to watch the movie Heat now", "Heat")
     assert "to be seen" in facts_of("我想看流浪地球吧", "流浪地球")
-    assert "to be seen" not in facts_of("I want to watch something like Heat", "Heat")
-    assert "to be seen" not in facts_of("我想看流浪地球那样的", "流浪地球")
+    for text in ("I want to watch something like Heat", "a film along the lines of Heat, please"):
+        assert "to be like" in facts_of(text, "Heat")
+    for text in ("我想看像流浪地球那样的", "求《流浪地球》平替", "和《流浪地球》差不多的"):
+        assert "to be like" in facts_of(text, "流浪地球")
     assert "only a title and its kind" in facts_of("流浪地球电影", "流浪地球")
 
 
