@@ -20,6 +20,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -170,12 +171,8 @@ def gated(learned: Part, judged: Part) -> np.ndarray:
     return np.asarray(logits_of(network, features(judged.texts, True)).argmax(axis=1))
 
 
-def diet(epochs: int) -> Classify:
+def diet(learned: Part, judged: Part, epochs: int = DIET_EPOCHS) -> np.ndarray:
     """Rasa's DIET, intents only, over words and characters of words."""
-    return lambda learned, judged: _diet(learned, judged, epochs)
-
-
-def _diet(learned: Part, judged: Part, epochs: int) -> np.ndarray:
     import yaml
     from rasa.shared.nlu.training_data.message import Message
     from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -243,7 +240,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "ours (config.yml)": ours,
         "ours with the recurrent body's vectors": with_vectors,
         "BiGRU, trained on intents": gated,
-        f"DIET, {options.epochs} epochs": diet(options.epochs),
+        f"DIET, {options.epochs} epochs": partial(diet, epochs=options.epochs),
     }
     if options.encoder.exists():
         rows["MiniLM vectors, LR"] = encoder(options.encoder)
