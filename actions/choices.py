@@ -105,6 +105,9 @@ class Choose(SkillAction):
             go_on(turn.resumed(reference.title.id), reply, services)
         elif reference.title is not None:
             tell(_fact_meant(turn), reference.title, reply, services)
+        elif pending is None and adds_condition(turn):
+            # "A thriller, then" picks nothing that was shown.
+            Refine().answer(turn, reply, services)
         else:
             reply.say("utter_nothing_to_choose")
 

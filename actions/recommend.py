@@ -100,13 +100,19 @@ class MoreOptions(SkillAction):
 
 
 class Undo(SkillAction):
-    """Go back to the request before the last change."""
+    """Go back to the request before the last change; to a new one where that is said with it."""
 
     action = "action_undo"
 
     def answer(self, turn: Turn, reply: Reply, services: Services) -> None:
         *earlier, last = (None, *turn.earlier_requests)
         request = StandingRequest.from_slot(last)
+        if adds_condition(turn) and not any(
+            _has_said(turn, each) for each in (request, turn.request)
+        ):
+            # "Scrap that, rather westerns": not what was before.
+            Refine().answer(turn, reply, services)
+            return
         if request is None:
             # There may be a rating that was meant.
             self.skills["take_back_rating"].answer(replace(turn, intent="undo"), reply, services)
@@ -141,6 +147,11 @@ class Explain(SkillAction):
             "utter_explain", title=name, why=why or phrase("utter_why_popular", turn.language)
         )
         reply.focus(title)
+
+
+def _has_said(turn: Turn, request: StandingRequest | None) -> bool:
+    """Whether `request` holds all that the message wishes for."""
+    return request is not None and request.with_entities(turn.entities) == request
 
 
 def adds_condition(turn: Turn) -> bool:

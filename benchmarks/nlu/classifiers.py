@@ -55,7 +55,7 @@ def parts() -> tuple[Part, Part, list[str]]:
     from rasa.shared.nlu.training_data.training_data import TrainingData
     from sklearn.model_selection import StratifiedKFold
 
-    untrained, _ = pipeline.parts()
+    untrained, learned = pipeline.parts()
     early = pipeline.Untrained(untrained)
     examples = load_data(str(ROOT / "data" / "nlu")).intent_examples
     plain = early.process([Message.build(example.get(TEXT)) for example in examples])
@@ -65,6 +65,10 @@ def parts() -> tuple[Part, Part, list[str]]:
     numbers = np.array([names.index(label) for label in labels])
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(labels, labels)
     learn, held_out = next(folds)
+    before = pipeline.before_classifier(learned)
+    with pipeline.trained(before, TrainingData([examples[i] for i in learn])) as components:
+        for _, component in components:
+            component.process([plain[i] for i in held_out])
 
     def part(rows: np.ndarray, messages: Sequence[Any]) -> Part:
         return Part(

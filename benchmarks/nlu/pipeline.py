@@ -1,6 +1,7 @@
 """The components of config.yml, made and run one by one, for cross-validation.
 
-What needs no training is done once for every sentence; the rest is trained anew for each fold.
+What comes before the first that is trained is done once for every sentence; the rest is made anew
+for each fold.
 Moderation, which runs last, is left out: it is learned elsewhere and from these sentences too.
 """
 
@@ -18,6 +19,7 @@ import yaml
 from bot.settings import ROOT
 
 FALLBACK_CLASSIFIER = "FallbackClassifier"
+_CLASSIFIER = "IntentClassifier"
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,11 @@ def parts(path: Path = ROOT / "config.yml") -> tuple[list[Part], list[Part]]:
             break
     first = next(i for i, part in enumerate(made) if part.trainable)
     return made[:first], made[first:]
+
+
+def before_classifier(learned: Sequence[Part]) -> list[Part]:
+    """Those of `learned` that find names, slips and phrases."""
+    return [part for part in learned if part.name.rsplit(".")[-1] != _CLASSIFIER][:-1]
 
 
 class Untrained:

@@ -55,6 +55,19 @@ class NameMatch:
     common: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """`text[start:end]` is written like a name of the `kind`, meant or not.
+
+    `level`: how ordinary these words are (see `bot.catalogue.ordinary`), "" when they are not.
+    """
+
+    start: int
+    end: int
+    kind: str
+    level: str
+
+
 class NameIndex:
     """The names of a catalogue."""
 
@@ -142,6 +155,22 @@ class NameIndex:
             ids = self._ids_meant(text, start, end, near.number, company)
             found.append(NameMatch(start, end, kind, ids, "fuzzy", score, False))
         return sorted(found, key=lambda match: match.start)
+
+    def candidates(self, text: str) -> Iterator[Candidate]:
+        """Every place in `text` where a name could stand, overlapping ones too."""
+        folded, offsets = fold_with_offsets(text[:_LONGEST_TEXT])
+        for start, end, number in self._spans(text, folded, offsets):
+            kind = PERSON if self._kinds[number] else TITLE
+            yield Candidate(start, end, kind, _LEVELS[self._levels[number]])
+
+    def called(self, text: str, kind: str) -> NameMatch | None:
+        """The titles or people that are called `text`, as a whole."""
+        folded, offsets = fold_with_offsets(text)
+        for start, end, number in self._spans(text, folded, offsets):
+            number = self._person_too.get(number, number) if kind == PERSON else number
+            if (start, end) == (0, len(text)) and (kind == PERSON) == bool(self._kinds[number]):
+                return self._match(text, start, end, number, self._company(text, [], []))
+        return None
 
     @staticmethod
     def _is_weak(text: str, match: NameMatch) -> bool:

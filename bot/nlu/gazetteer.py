@@ -65,36 +65,45 @@ def names_in(text: str, names: Names, catalogue: Labels, extractor: str = "") ->
     matches = [match for match in names.find(text) if match.ids]
     unknown = unknown_names(text, [(match.start, match.end) for match in matches])
     entities = [
-        {
-            "entity": match.kind,
-            "start": match.start,
-            "end": match.end,
-            "value": _display(match, catalogue),
-            "id": match.ids[0],
-            "ids": list(match.ids),
-            "match": match.match,
-            "score": float(match.score),
-            "confidence_entity": float(match.score),
-            "negated": False,
-            "extractor": extractor,
-        }
+        entity_of(match, match.start, catalogue, extractor)
         for match in matches
         if all(match.end <= name.start or name.end <= match.start for name in unknown)
     ]
     entities += [
-        {
-            "entity": name.kind,
-            "start": name.start,
-            "end": name.end,
-            "value": text[name.start : name.end],
-            "match": UNKNOWN,
-            "score": 0.0,
-            "negated": False,
-            "extractor": extractor,
-        }
-        for name in unknown
+        unknown_entity(name.kind, text, name.start, name.end, extractor) for name in unknown
     ]
     return sorted(entities, key=lambda entity: entity["start"])
+
+
+def entity_of(match: Match, start: int, catalogue: Labels, extractor: str) -> Entity:
+    """The entity of a name of the catalogue that begins at `start` of the message."""
+    return {
+        "entity": match.kind,
+        "start": start,
+        "end": start + match.end - match.start,
+        "value": _display(match, catalogue),
+        "id": match.ids[0],
+        "ids": list(match.ids),
+        "match": match.match,
+        "score": float(match.score),
+        "confidence_entity": float(match.score),
+        "negated": False,
+        "extractor": extractor,
+    }
+
+
+def unknown_entity(kind: str, text: str, start: int, end: int, extractor: str) -> Entity:
+    """The entity of a name that the catalogue does not have."""
+    return {
+        "entity": kind,
+        "start": start,
+        "end": end,
+        "value": text[start:end],
+        "match": UNKNOWN,
+        "score": 0.0,
+        "negated": False,
+        "extractor": extractor,
+    }
 
 
 def _display(match: Match, catalogue: Labels) -> str:

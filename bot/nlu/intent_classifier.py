@@ -17,9 +17,10 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.intent_features import features
+from bot.nlu.intent_features import anonymous, features
 from bot.nlu.intent_model import Feature, IntentModel, train
 from bot.nlu.language import LANGUAGE
+from bot.nlu.misspellings import without_slips
 from bot.nlu.payload import is_payload
 from bot.nlu.requests import Request, is_question, last_clause, requests_in
 from bot.nlu.sentence_vectors import vector
@@ -32,6 +33,9 @@ _RANKED = 10
 _QUESTION = 0.4
 # Below this the last clause is asked whatever it is, and believed where it is so much surer.
 _UNSURE, _SURER = 0.35, 0.1
+# What is wished for; whether it changes a request that stands is for the action to see.
+_WISHES = {"recommend", "refine"}
+_TIE = 0.05
 # A payload's intent is filled in later by Rasa; one that Rasa does not know stays not understood.
 _PAYLOAD_INTENT = "nlu_fallback"
 
@@ -117,10 +121,14 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Classify each message; payloads are left to Rasa's handler of them."""
+        """Classify each message; payloads are left to Rasa's handler of them.
+
+        The slips among its entities have served their purpose then, and are left out.
+        """
         for message in messages:
             requests = self._requests(message)
             ranking = list(requests[0].ranking) if requests else self._ranking(message)
+            message.set(ENTITIES, without_slips(message.get(ENTITIES) or []), add_to_output=True)
             if len(requests) > 1:
                 found = [request.to_message() for request in requests]
                 message.set(REQUESTS, found, add_to_output=True)
@@ -159,7 +167,8 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
             return []
         best = np.argsort(-probabilities, kind="stable")[:_RANKED]
         labels = self._model.labels
-        return [{"name": labels[i], "confidence": float(probabilities[i])} for i in best]
+        ranking = [{"name": labels[i], "confidence": float(probabilities[i])} for i in best]
+        return _without_tie(ranking)
 
     def _probabilities(self, message: Message) -> np.ndarray | None:
         """The probability of each label (labels,); none where there is nothing to understand."""
@@ -173,6 +182,17 @@ def _together(whole: np.ndarray, question: np.ndarray) -> np.ndarray:
     least = np.float32(1e-6)
     mean = (whole + least) ** (1 - _QUESTION) * (question + least) ** _QUESTION
     return np.asarray(mean / mean.sum())
+
+
+def _without_tie(ranking: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """A ranking in which two ways to put one wish are no doubt about it, where they come first."""
+    if {each["name"] for each in ranking[:2]} != _WISHES:
+        return list(ranking)
+    first, second, *rest = ranking
+    if first["confidence"] - second["confidence"] > _TIE:
+        return list(ranking)
+    both = first["confidence"] + second["confidence"]
+    return [{**first, "confidence": both}, {**second, "confidence": 0.0}, *rest]
 
 
 def _part(message: Message, text: str, entities: Sequence[Mapping[str, Any]]) -> Message:
@@ -191,4 +211,5 @@ def _features(message: Message) -> list[Feature]:
 
 
 def _vector(message: Message) -> np.ndarray | None:
-    return vector(message.get(TEXT), message.get(LANGUAGE))
+    text = anonymous(message.get(TEXT), message.get(ENTITIES) or [])
+    return vector(text, message.get(LANGUAGE))

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.nlu.fold import fold
+from bot.nlu.misspellings import CORRECTION
 from bot.nlu.tokenizer import CJK
 
 # One private character each: placeholders are single symbols to character n-grams.
@@ -31,6 +32,7 @@ PLACEHOLDERS = {
         )
     )
 }
+_ANYONE = {"title": "the film", "person": "the actor"}
 _SYMBOL = re.compile(
     rf"[\ue000-\uf8ff]|[{CJK}]|(?:(?![{CJK}\ue000-\uf8ff])[^\W_])+(?:'[a-z]+)?|[?!]"
 )
@@ -57,18 +59,44 @@ _LONGEST_GRAM = 4
 
 
 def masked(text: str, entities: Iterable[Mapping[str, Any]]) -> str:
-    """`text` folded, its names and values replaced by placeholders, single spaces between words."""
+    """`text` folded, its names and values replaced by placeholders, single spaces between words.
+
+    What is misspelt is as it was meant.
+    """
     folded = fold(text)
     pieces: list[str] = []
     at = 0
-    for entity in sorted(entities, key=lambda e: e.get("start") or 0):
+    for entity in sorted(entities, key=_by_place):
         placeholder = PLACEHOLDERS.get(str(entity.get("entity")))
+        if entity.get("entity") == CORRECTION:
+            placeholder = entity["value"]
         start, end = entity.get("start"), entity.get("end")
         if placeholder and start is not None and end is not None and at <= start < end:
             pieces += [folded[at:start], placeholder]
             at = end
     pieces.append(folded[at:])
     return " ".join("".join(pieces)[:_LONGEST].split())
+
+
+def anonymous(text: str, entities: Iterable[Mapping[str, Any]]) -> str:
+    """`text` with any title and person for the one named, as the sentence encoder reads it.
+
+    It knows what names are about: "who is in Memories of Murder" asks for no plot.
+    """
+    pieces: list[str] = []
+    at = 0
+    for entity in sorted(entities, key=_by_place):
+        anyone = _ANYONE.get(str(entity.get("entity")))
+        if anyone and entity["start"] >= at:
+            pieces += [text[at : entity["start"]], anyone]
+            at = entity["end"]
+    pieces.append(text[at:])
+    return "".join(pieces)
+
+
+def _by_place(entity: Mapping[str, Any]) -> tuple[int, int, bool]:
+    start, end = entity.get("start") or 0, entity.get("end") or 0
+    return start, -end, entity.get("entity") == CORRECTION
 
 
 def features(
@@ -87,7 +115,7 @@ def features(
             yield "char", padded[i : i + size]
     yield "fact", f"language {language}"
     yield "fact", f"words {min(len(words) - 2, 12) // 2}"
-    present = {str(entity.get("entity")) for entity in entities}
+    present = {str(entity.get("entity")) for entity in entities} - {CORRECTION}
     for name in sorted(present):
         yield "fact", f"has {name}"
     for entity in entities:

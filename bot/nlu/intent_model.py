@@ -9,12 +9,12 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 
 import numpy as np
-from scipy.optimize import minimize_scalar
-from scipy.sparse import csr_matrix, hstack
-from sklearn.linear_model import LogisticRegression
+from scipy.optimize import minimize, minimize_scalar
+from scipy.sparse import csr_matrix
 from sklearn.model_selection import StratifiedKFold
 
 Feature = tuple[str, str]  # its block and its name
@@ -26,6 +26,7 @@ _FEW = 1000  # examples, below which everything is learned
 VECTOR = 1.2
 """The length that the vector is scaled to, after it has been standardised."""
 _FORMAT = 2
+_REST = 0.4  # of the steps, for all examples after the part that the temperature is fitted beside
 _ARRAYS = ("idf", "weights", "bias", "standard")
 MOST = 1200
 """An intent with more examples (out of scope is the whole world) is no likelier for it."""
@@ -105,6 +106,23 @@ class IntentModel:
         return cls(labels, vocabulary, temperature=float(about["temperature"]), **arrays)
 
 
+@dataclass(frozen=True)
+class _Examples:
+    """Counted features (examples, features) and vectors (examples, dimensions), side by side."""
+
+    sparse: csr_matrix
+    dense: np.ndarray
+
+    def part(self, rows: np.ndarray) -> _Examples:
+        """Some of the examples."""
+        return _Examples(self.sparse[rows], self.dense[rows])
+
+    def scores(self, weights: np.ndarray, bias: np.ndarray) -> np.ndarray:
+        """The score of each label (examples, labels)."""
+        parted = self.sparse.shape[1]
+        return np.asarray(self.sparse @ weights[:parted] + self.dense @ weights[parted:] + bias)
+
+
 def train(
     examples: Sequence[Iterable[Feature]],
     labels: Sequence[str],
@@ -131,40 +149,41 @@ def train(
         raise ValueError("an intent model needs examples")
     rows = [list(example) for example in examples]
     vocabulary, idf = _vocabulary(rows)
-    standard, dense = _standardised(vectors)
-    matrix = _matrix(rows, vocabulary, idf)
-    if dense is not None:
-        matrix = hstack([matrix, dense], format="csr")
+    standard, dense = _standardised(vectors or [None] * len(rows))
+    matrix = _Examples(_matrix(rows, vocabulary, idf), dense)
     names = tuple(sorted(set(labels)))
     target = np.array([names.index(label) for label in labels])
     if len(names) == 1:
-        weights = np.zeros((matrix.shape[1], 1), dtype=np.float32)
+        weights = np.zeros((len(vocabulary) + dense.shape[1], 1), dtype=np.float32)
         bias = np.zeros(1, dtype=np.float32)
         return IntentModel(names, vocabulary, idf, weights, bias, standard)
     each = _weights(labels)
-    weights, bias = _fit(matrix, target, each, len(names), strength, iterations)
-    temperature = 1.0
+    temperature, start = 1.0, None
     if folds >= 2 and min(Counter(labels).values()) >= folds:
-        temperature = _temperature(matrix, target, each, len(names), strength, folds, iterations)
+        temperature, start = _temperature(
+            matrix, target, each, len(names), strength, folds, iterations
+        )
+        iterations = ceil(_REST * iterations)  # what a part has taught is nearly all of it
+    weights, bias = _fit(matrix, target, each, len(names), strength, iterations, start)
     return IntentModel(names, vocabulary, idf, weights, bias, standard, temperature)
 
 
 def _standardised(
     vectors: Sequence[np.ndarray | None],
-) -> tuple[np.ndarray, csr_matrix | None]:
+) -> tuple[np.ndarray, np.ndarray]:
     """Mean and scale of the vectors (2, dimensions), and all of them standardised and scaled.
 
     A missing vector becomes zeros: it says neither this nor that.
     """
     there = np.array([i for i, vector in enumerate(vectors) if vector is not None])
     if not len(there):
-        return np.zeros((2, 0), dtype=np.float32), None
+        return np.zeros((2, 0), dtype=np.float32), np.zeros((len(vectors), 0), dtype=np.float32)
     found = np.array([vector for vector in vectors if vector is not None], dtype=np.float32)
     scale = VECTOR / np.sqrt(found.shape[1]) / (found.std(axis=0) + 1e-6)
     standard = np.stack([found.mean(axis=0), scale]).astype(np.float32)
     rows = np.zeros((len(vectors), found.shape[1]), dtype=np.float32)
     rows[there] = (found - standard[0]) * standard[1]
-    return standard, csr_matrix(rows)
+    return standard, rows
 
 
 def _vocabulary(rows: Sequence[Sequence[Feature]]) -> tuple[dict[Feature, int], np.ndarray]:
@@ -218,44 +237,60 @@ def _weights(labels: Sequence[str]) -> np.ndarray:
 
 
 def _fit(
-    matrix: csr_matrix,
+    matrix: _Examples,
     target: np.ndarray,
     each: np.ndarray,
     labels: int,
     strength: float,
     iterations: int,
+    start: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Weights (features, labels) and bias (labels,); a label absent from `target` never wins."""
-    model = LogisticRegression(
-        C=strength, max_iter=iterations, tol=1e-3, multi_class="multinomial", solver="lbfgs"
-    )
-    model.fit(matrix, target, each)
-    if len(model.classes_) == 2:  # scikit-learn then keeps one row, for the second label
-        coefficients = np.vstack([-model.coef_, model.coef_])
-        intercepts = np.concatenate([-model.intercept_, model.intercept_])
-    else:
-        coefficients, intercepts = model.coef_, model.intercept_
-    weights = np.zeros((matrix.shape[1], labels), dtype=np.float32)
-    bias = np.full(labels, -1e4, dtype=np.float32)
-    weights[:, model.classes_] = coefficients.T
-    bias[model.classes_] = intercepts
-    return weights, bias
+    """Weights (features, labels) and bias (labels,) of least loss, found from `start`."""
+    rows = np.arange(len(target))
+    transposed = matrix.sparse.T.tocsr()
+    parts = np.cumsum([matrix.sparse.shape[1], matrix.dense.shape[1]])
+    counted = (strength * each).astype(np.float32)[:, None]
+
+    def loss(flat: np.ndarray) -> tuple[float, np.ndarray]:
+        weights = flat.reshape(-1, labels).astype(np.float32)
+        scores = matrix.scores(weights[:-1], weights[-1])
+        scores -= scores.max(axis=1, keepdims=True)
+        likely = np.exp(scores)
+        total = likely.sum(axis=1, keepdims=True)
+        surprise = np.log(total[:, 0]) - scores[rows, target]
+        likely /= total
+        likely[rows, target] -= 1.0
+        likely *= counted
+        slope = np.empty_like(weights)
+        slope[: parts[0]] = transposed @ likely
+        slope[parts[0] : parts[1]] = matrix.dense.T @ likely
+        slope[-1] = likely.sum(axis=0)
+        slope[:-1] += weights[:-1]
+        value = float(counted[:, 0] @ surprise) + 0.5 * float((weights[:-1] ** 2).sum())
+        return value, slope.ravel().astype(np.float64)
+
+    first = np.zeros((parts[1] + 1, labels)) if start is None else np.vstack(start)
+    options = {"maxiter": iterations, "gtol": 1e-3, "ftol": 1e-9}
+    found = minimize(loss, first.ravel(), jac=True, method="L-BFGS-B", options=options).x
+    found = found.reshape(-1, labels).astype(np.float32)
+    return found[:-1], found[-1]
 
 
 def _temperature(
-    matrix: csr_matrix,
+    matrix: _Examples,
     target: np.ndarray,
     each: np.ndarray,
     labels: int,
     strength: float,
     folds: int,
     iterations: int,
-) -> float:
-    """The divisor of the scores under which held-out labels are likeliest."""
-    splits = StratifiedKFold(folds, shuffle=True, random_state=0).split(matrix, target)
+) -> tuple[float, tuple[np.ndarray, np.ndarray]]:
+    """The divisor of the scores under which held-out labels are likeliest, and the weights and
+    bias that the others gave."""
+    splits = StratifiedKFold(folds, shuffle=True, random_state=0).split(target, target)
     learn, held_out = next(splits)
-    weights, bias = _fit(matrix[learn], target[learn], each[learn], labels, strength, iterations)
-    scores = matrix[held_out] @ weights + bias
+    learned = _fit(matrix.part(learn), target[learn], each[learn], labels, strength, iterations)
+    scores = matrix.part(held_out).scores(*learned)
     right = target[held_out]
 
     def surprise(log_temperature: float) -> float:
@@ -265,4 +300,4 @@ def _temperature(
         return float(-likely.mean())
 
     best = minimize_scalar(surprise, bounds=(-2.0, 2.0), method="bounded")
-    return float(np.exp(best.x))
+    return float(np.exp(best.x)), learned

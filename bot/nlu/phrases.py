@@ -18,7 +18,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.catalogue.lexicon import LEXICON_DIR
 from bot.nlu.counts import find_counts
 from bot.nlu.fold import fold
-from bot.nlu.found import settle
+from bot.nlu.found import Found, settle
+from bot.nlu.misspellings import CORRECTION, corrected, corrections, without_slips
 from bot.nlu.negation import Mention, negated
 from bot.nlu.payload import is_payload
 from bot.nlu.pointing import find_pointers
@@ -35,19 +36,14 @@ def with_phrases(text: str, names: Sequence[Entity] = (), extractor: str = "") -
     """`names` and every phrase found around them, in the order of the text, with refusals.
 
     `names` are entities already found; their spans are left to them, but for a name that is
-    only a part of a phrase. Each entity has "entity",
-    "value", "start", "end", "negated" and "extractor".
+    only a part of a phrase. Phrases are found in the text without its slips. Each entity has
+    "entity", "value", "start", "end", "negated" and "extractor".
     """
     folded = fold(text)
-    finds = [
-        *find_ratings(folded),
-        *find_runtimes(folded),
-        *find_years(folded),
-        *find_pointers(folded),
-        *find_words(folded, text),
-        *find_counts(folded),
-    ]
-    entities: list[Entity] = [dict(name) for name in standing_names(text, names, finds)]
+    slips = [name for name in names if name["entity"] == CORRECTION]
+    finds = _finds(text, slips)
+    standing = standing_names(text, without_slips(names), finds)
+    entities: list[Entity] = [dict(name) for name in standing]
     finds = without_kinds_of_named(text, finds, entities)
     finds = settle(finds, [(name["start"], name["end"]) for name in entities])
     for find in finds:
@@ -65,7 +61,23 @@ def with_phrases(text: str, names: Sequence[Entity] = (), extractor: str = "") -
     mentions = [Mention(e["entity"], e["start"], e["end"]) for e in entities]
     for said, refused in zip(entities, negated(folded, mentions), strict=True):
         said["negated"] = refused
-    return entities
+    return [*entities, *slips]
+
+
+def _finds(text: str, slips: Sequence[Entity]) -> list[Found]:
+    meant, places = corrected(text, corrections(slips))
+    folded = fold(meant)
+    finds = [
+        *find_ratings(folded),
+        *find_runtimes(folded),
+        *find_years(folded),
+        *find_pointers(folded),
+        *find_words(folded, meant),
+        *find_counts(folded),
+    ]
+    if not slips:
+        return finds
+    return [Found(places[f.start], places[f.end - 1] + 1, f.readings) for f in finds]
 
 
 def lexicon_fingerprint() -> str:

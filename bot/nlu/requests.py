@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.nlu.clauses import FEWEST, clauses, size
+from bot.nlu.misspellings import without_slips
 
 Entity = Mapping[str, Any]
 Ranking = Sequence[Mapping[str, Any]]
@@ -21,6 +22,10 @@ _QUESTION = re.compile(
 # What else asks for a fact: "tell me the year".
 _COMMAND = re.compile(
     r"\b(?:tell|show|give|list|name|need|want|wonder|know)\b|告诉|告訴|说说|說說|说一下|介绍|讲讲|查|列|想知道|请问|求|给我|帮我",
+    re.IGNORECASE,
+)
+_JOINING = re.compile(
+    r"(?:\W|\b(?:and|or|so|then|ok|okay|what|how|about|with|the|movie|film|show)\b|还有|還有|那|和|至于|说到|关于|电影)*",
     re.IGNORECASE,
 )
 _NAMED = 6  # characters with which a fact may just be named: "director, year"
@@ -58,7 +63,7 @@ class Request:
 
     def to_message(self) -> dict[str, Any]:
         """The JSON form kept in a message."""
-        return {"text": self.text, "intent": self.intent, "entities": list(self.entities)}
+        return {"text": self.text, "intent": self.intent, "entities": without_slips(self.entities)}
 
 
 def last_clause(text: str, entities: Sequence[Entity]) -> tuple[str, list[Entity]] | None:
@@ -83,6 +88,16 @@ def _tells(request: Request) -> bool:
     """Whether words about a fact ask for nothing."""
     asks = is_question(request.text) or _COMMAND.search(request.text)
     return request.intent.startswith(_FACT) and len(request.text) > _NAMED and not asks
+
+
+def _only_names(clause: str, entities: Sequence[Entity]) -> bool:
+    """Whether a clause only says a name, which what stands beside it is about."""
+    rest = list(clause)
+    for entity in entities:
+        if entity.get("entity") in _NAMES:
+            rest[entity["start"] : entity["end"]] = " " * (entity["end"] - entity["start"])
+    left = "".join(rest)
+    return left != clause and _JOINING.fullmatch(left) is not None
 
 
 def _rests(second: Request) -> bool:
@@ -112,6 +127,8 @@ def requests_in(
     found = []
     for start, end in spans:
         placed = _placed(entities, start, end)
+        if _only_names(text[start:end], placed):
+            return []  # "and Heat, how long is it?"
         ranking = rank(text[start:end], placed)
         if not ranking or float(ranking[0]["confidence"]) < SURE or ranking[0]["name"] in _WHOLE:
             return []

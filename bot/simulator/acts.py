@@ -20,7 +20,7 @@ INTENTS: dict[str, frozenset[str]] = {
     "more": frozenset({"more_options", "refine", "recommend"}),
     "seen": frozenset({"seen_title"}),
     "refuse": frozenset({"refuse_title", "more_options"}),
-    "take": frozenset({"choose", "watchlist_add", "ask_title", "thank", "affirm"}),
+    "take": frozenset({"choose", "play_title", "watchlist_add", "ask_title", "thank", "affirm"}),
     "keep": frozenset({"watchlist_add"}),
     "director": frozenset({"ask_director"}),
     "cast": frozenset({"ask_cast"}),

@@ -51,6 +51,10 @@ class Encoder:
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         return cls(tokenizer, InferenceSession(str(folder / MODEL), options))
 
+    def has_word(self, word: str) -> bool:
+        """Whether the vocabulary (30,522 of the most frequent) has the whole of a small word."""
+        return self._tokenizer.token_to_id(word) is not None
+
     def vector(self, text: str) -> np.ndarray:
         """The mean of the tokens' states, shape (384,), of length 1."""
         ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)

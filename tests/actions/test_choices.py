@@ -66,6 +66,10 @@ def test_a_place_in_what_was_shown(act: Act) -> None:
     assert act(Choose(), "the second", value("ordinal", 2)).responses == ["utter_nothing_to_choose"]
 
 
+def test_a_condition_picks_nothing_and_is_a_wish(act: Act) -> None:
+    assert "laugh" in act(Choose(), "a comedy, then", value("genre", "Comedy")).cards
+
+
 def filled(services: Services) -> None:
     services.viewers.rate("v1", "heat", 4, "number")
     services.viewers.watchlist_add("v1", "alien")

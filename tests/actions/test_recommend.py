@@ -137,3 +137,15 @@ def test_undo_goes_back_step_by_step(act: Act) -> None:
     assert set(twice.cards) == {"dune-84", "dune-21", "alien", "galaxy"}
     thrice = act(Undo(), "undo", slots=slots | dict(once.slots) | dict(twice.slots))
     assert thrice.responses == ["utter_nothing_to_undo"]
+
+
+def test_undo_with_another_wish_is_that_wish(act: Act) -> None:
+    comedy, years = value("genre", "Comedy"), value("years", {"from": 1990, "to": None})
+    first = act(Undo(), "scrap that, rather a comedy", comedy)
+    assert "laugh" in first.cards
+    slots = dict(act(Recommend(), "sci-fi", value("genre", "Sci-Fi")).slots)
+    slots |= act(Refine(), "after 1990", years, slots=slots).slots
+    other = act(Undo(), "no wait, comedies instead", comedy, slots=slots)
+    assert "laugh" in other.cards
+    back = act(Undo(), "undo the years from 1990", years, slots=slots)
+    assert set(back.cards) == {"dune-84", "dune-21", "alien", "galaxy"}

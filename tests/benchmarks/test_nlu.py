@@ -314,6 +314,8 @@ def test_the_pipeline_is_parted_where_learning_begins() -> None:
     assert learned[0].trainable
     assert learned[-1].name == pipeline.FALLBACK_CLASSIFIER
     assert learned[-1].config["ambiguity_threshold"] > 0
+    before = [part.name.rsplit(".")[-1] for part in pipeline.before_classifier(learned)]
+    assert before == ["NameTagger", "Speller", "PhraseExtractor"]
 
 
 def test_the_last_line_is_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

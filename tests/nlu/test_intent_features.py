@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.nlu.intent_features import PLACEHOLDERS, features, masked
+from bot.nlu.intent_features import PLACEHOLDERS, anonymous, features, masked
 
 TITLE = {"entity": "title", "start": 13, "end": 17, "value": "Heat"}
 
@@ -46,3 +46,14 @@ def test_a_title_to_be_seen_is_told_from_one_to_be_like() -> None:
 def test_any_text_and_any_span(text: str, start: int, end: int) -> None:
     entity = {"entity": "title", "start": start, "end": end}
     assert all(len(feature) == 2 for feature in features(text, [entity], None))
+
+
+def test_the_encoder_reads_of_nobody_in_particular() -> None:
+    names = [
+        {"entity": "person", "start": 7, "end": 16},
+        {"entity": "title", "start": 20, "end": 24},
+        {"entity": "genre", "start": 25, "end": 31},
+    ]
+    assert anonymous("Heat", []) == "Heat"
+    text = "was it Al Pacino in Heat comedy"
+    assert anonymous(text, names) == "was it the actor in the film comedy"

@@ -11,6 +11,7 @@ from rasa.core.agent import Agent
 
 from bot.catalogue import shared
 from bot.catalogue.catalogue import Catalogue
+from bot.nlu.intent_classifier import _without_tie
 from bot.nlu.parsing import parse_result
 
 CONFIG = """
@@ -140,3 +141,18 @@ def test_the_classifier_is_kept_without_pickles(agent: Agent) -> None:
         "model.json",
         "weights.npz",
     }
+
+
+def test_two_ways_to_put_one_wish_are_no_doubt() -> None:
+    def ranked(*pairs: tuple[str, float]) -> list[dict[str, Any]]:
+        return [{"name": name, "confidence": confidence} for name, confidence in pairs]
+
+    tie = ranked(("refine", 0.3), ("recommend", 0.28), ("greet", 0.1))
+    assert _without_tie(tie)[0] == {"name": "refine", "confidence": pytest.approx(0.58)}
+    for clear in (
+        ranked(("refine", 0.6), ("recommend", 0.2)),
+        ranked(("refine", 0.3), ("greet", 0.29), ("recommend", 0.28)),
+        ranked(("refine", 1.0)),
+        [],
+    ):
+        assert _without_tie(clear) == clear

@@ -69,6 +69,17 @@ def test_one_request_is_left_whole(text: str) -> None:
     assert parted(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("and Recommended, how long?", "Recommended"), ("那推荐人，谁导演的", "推荐人")],
+)
+def test_a_name_alone_is_no_request_of_its_own(text: str, name: str) -> None:
+    start = text.index(name)
+    title = {"entity": "title", "start": start, "end": start + len(name)}
+    assert requests_in(text, [title], rank) == []
+    assert len(requests_in(text, [], rank)) == 2
+
+
 def test_an_opinion_is_the_ground_for_what_is_wished() -> None:
     assert parted("I loved it. What next?") == [("I loved it. What next?", "recommend")]
 
