@@ -58,7 +58,6 @@ class Catalogue:
         self.version = version or _content_hash(unordered, self.people.values())
         self._selector = Selector(tuple(self.titles.values()))
         self._renown = np.array([renown[title_id] for title_id in self.titles])
-        self._renown_of_people = 0.5 * self._selector.sums_of_people(self._renown)
 
     @classmethod
     def load(cls, engine: Engine) -> Catalogue:
@@ -94,14 +93,7 @@ class Catalogue:
 
         A list of cast names many who only passed through, so one title is not enough.
         """
-        number = self._selector.number_of_person(person_id)
-        return 0.0 if number is None else float(self._renown_of_people[number])
-
-    def renown_as_director(self, person_id: str) -> float:
-        """How well known somebody is by the titles that they directed."""
-        places = self._selector.places_of_person(person_id).tolist()
-        titles = self._selector.titles
-        return 0.5 * sum(self._renown[p] for p in places if person_id in titles[p].directors)
+        return 0.5 * float(self._renown[self._selector.places_of_person(person_id)].sum())
 
     def filmography(self, person_id: str, role: str | None = None) -> list[Title]:
         """Titles that a person directed ("director"), played in ("cast") or either (none).

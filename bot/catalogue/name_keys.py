@@ -185,7 +185,7 @@ def _surnames(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
         # Directors are called by their surnames more than those who played beside them.
         rivals = sorted(
             (
-                (renown + 3 * catalogue.renown_as_director(person_id), person_id)
+                (renown + 3 * _renown_as_director(catalogue, person_id), person_id)
                 for renown, person_id in people[:_RIVALS]
             ),
             reverse=True,
@@ -195,6 +195,10 @@ def _surnames(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
         unrivalled = len(rivals) == 1 or renown >= _AHEAD * rivals[1][0]
         if unrivalled and surname in _last_words(person):
             yield surname, person_id
+
+
+def _renown_as_director(catalogue: Catalogue, person_id: str) -> float:
+    return 0.5 * sum(catalogue.renown(t.id) for t in catalogue.filmography(person_id, "director"))
 
 
 def _last_words(person: Person) -> list[str]:

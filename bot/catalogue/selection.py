@@ -48,16 +48,6 @@ class Selector:
             return self._of_people[:0]
         return self._of_people[self._starts[number] : self._starts[number + 1]]
 
-    def sums_of_people(self, values: np.ndarray) -> np.ndarray:
-        """For each person the sum of the `values` (titles,) of their titles: (people,)."""
-        if not len(self._of_people):
-            return np.zeros(0)
-        return np.add.reduceat(values[self._of_people], self._starts[:-1])
-
-    def number_of_person(self, person_id: str) -> int | None:
-        """The place of a person in `sums_of_people`; none for one without titles."""
-        return self._person.get(person_id)
-
     def select(self, filters: Filters) -> list[Title]:
         """The titles that `filters` admit, in the order of the list."""
         kept = np.ones(len(self.titles), dtype=bool)
