@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -19,7 +20,7 @@ import yaml
 from bot.settings import ROOT
 
 FALLBACK_CLASSIFIER = "FallbackClassifier"
-_CLASSIFIER = "IntentClassifier"
+_CLASSIFIER = ".IntentClassifier"
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def parts(path: Path = ROOT / "config.yml") -> tuple[list[Part], list[Part]]:
 
 def before_classifier(learned: Sequence[Part]) -> list[Part]:
     """Those of `learned` that find names, slips and phrases."""
-    return [part for part in learned if part.name.rsplit(".")[-1] != _CLASSIFIER][:-1]
+    return list(takewhile(lambda part: not part.name.endswith(_CLASSIFIER), learned))
 
 
 class Untrained:

@@ -7,7 +7,7 @@ teach the sentence and not the film; that they were there counts as a feature of
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.nlu.fold import fold
@@ -63,19 +63,13 @@ def masked(text: str, entities: Iterable[Mapping[str, Any]]) -> str:
 
     What is misspelt is as it was meant.
     """
-    folded = fold(text)
-    pieces: list[str] = []
-    at = 0
-    for entity in sorted(entities, key=_by_place):
-        placeholder = PLACEHOLDERS.get(str(entity.get("entity")))
+
+    def placeholder(entity: Mapping[str, Any]) -> str | None:
         if entity.get("entity") == CORRECTION:
-            placeholder = entity["value"]
-        start, end = entity.get("start"), entity.get("end")
-        if placeholder and start is not None and end is not None and at <= start < end:
-            pieces += [folded[at:start], placeholder]
-            at = end
-    pieces.append(folded[at:])
-    return " ".join("".join(pieces)[:_LONGEST].split())
+            return str(entity["value"])
+        return PLACEHOLDERS.get(str(entity.get("entity")))
+
+    return " ".join(_replaced(fold(text), entities, placeholder)[:_LONGEST].split())
 
 
 def anonymous(text: str, entities: Iterable[Mapping[str, Any]]) -> str:
@@ -83,13 +77,23 @@ def anonymous(text: str, entities: Iterable[Mapping[str, Any]]) -> str:
 
     It knows what names are about: "who is in Memories of Murder" asks for no plot.
     """
+    return _replaced(text, entities, lambda entity: _ANYONE.get(str(entity.get("entity"))))
+
+
+def _replaced(
+    text: str,
+    entities: Iterable[Mapping[str, Any]],
+    instead: Callable[[Mapping[str, Any]], str | None],
+) -> str:
+    """`text` with `instead` of each entity, if anything; of two at one place, of the longer."""
     pieces: list[str] = []
     at = 0
     for entity in sorted(entities, key=_by_place):
-        anyone = _ANYONE.get(str(entity.get("entity")))
-        if anyone and entity["start"] >= at:
-            pieces += [text[at : entity["start"]], anyone]
-            at = entity["end"]
+        said = instead(entity)
+        start, end = entity.get("start"), entity.get("end")
+        if said and start is not None and end is not None and at <= start < end:
+            pieces += [text[at:start], said]
+            at = end
     pieces.append(text[at:])
     return "".join(pieces)
 

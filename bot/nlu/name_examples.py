@@ -10,7 +10,8 @@ import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-TITLE, PERSON = "title", "person"
+from bot.catalogue.name_keys import TITLE
+
 _LONGEST = 45  # characters of a name that is put in
 _SWAPPED, _KNOWN, _SMALL, _UNMARKED = 0.85, 0.55, 0.6, 0.3  # shares
 

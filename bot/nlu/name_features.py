@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -37,6 +38,12 @@ _START, _END = _Word("<s>"), _Word("</s>")
 def words(text: str) -> list[Span]:
     """The places of the words and punctuation marks of `text`."""
     return [match.span() for match in _WORD.finditer(text)]
+
+
+def overlapping(places: Sequence[Span], start: int, end: int) -> range:
+    """The numbers of the words that share a character with `start:end`."""
+    first = bisect_right(places, start, key=lambda place: place[1])
+    return range(first, bisect_left(places, end, key=lambda place: place[0]))
 
 
 def features(text: str, places: Sequence[Span], candidates: Iterable[Candidate]) -> list[list[str]]:
@@ -99,7 +106,8 @@ def _described(text: str, places: Sequence[Span], candidates: Iterable[Candidate
 
 
 def _inside(places: Sequence[Span], start: int, end: int) -> list[int]:
-    return [i for i, (first, last) in enumerate(places) if start <= first and last <= end]
+    near = overlapping(places, start, end)
+    return [i for i in near if start <= places[i][0] and places[i][1] <= end]
 
 
 def _shape(word: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pycrfsuite
 
-from bot.nlu.name_features import Span
+from bot.nlu.name_features import Span, overlapping
 
 FILE = "names.crfsuite"
 _OUTSIDE = "O"
@@ -46,7 +46,7 @@ def labels(places: Sequence[Span], names: Iterable[tuple[int, int, str]]) -> lis
     """The label of each word: outside of names (start, end, kind), or their beginning or rest."""
     row = [_OUTSIDE] * len(places)
     for start, end, kind in names:
-        inside = [i for i, (first, last) in enumerate(places) if first < end and start < last]
+        inside = overlapping(places, start, end)
         for i in inside:
             row[i] = f"B-{kind}" if i == inside[0] else f"I-{kind}"
     return row

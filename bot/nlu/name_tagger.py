@@ -21,11 +21,12 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.catalogue import shared
 from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.evidence import is_quoted
+from bot.catalogue.name_keys import PERSON, TITLE
 from bot.catalogue.names import NameIndex
 from bot.catalogue.spelling import has_ideograph
 from bot.nlu.gazetteer import UNKNOWN, entity_of, unknown_entity
-from bot.nlu.name_examples import PERSON, TITLE, Named, OtherNames
-from bot.nlu.name_features import Span, features, words
+from bot.nlu.name_examples import Named, OtherNames
+from bot.nlu.name_features import Span, features, overlapping, words
 from bot.nlu.name_model import FILE, NameModel, Tagged, labels, train
 from bot.nlu.payload import is_payload
 
@@ -193,11 +194,7 @@ class NameTagger(GraphComponent, EntityExtractorMixin):
             return True
         if is_quoted(text, start, end):
             return True
-        inside = (
-            probability
-            for (first, last), probability in zip(places, tagged.part_of_name, strict=True)
-            if first < end and start < last
-        )
+        inside = (tagged.part_of_name[i] for i in overlapping(places, start, end))
         return max(inside, default=1.0) >= self._config["least"]
 
     def _entity(self, text: str, start: int, end: int, kind: str) -> dict[str, Any]:

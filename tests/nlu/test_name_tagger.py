@@ -1,6 +1,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
@@ -10,7 +12,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.catalogue.names import NameIndex
 from bot.nlu.gazetteer import GazetteerExtractor
 from bot.nlu.name_examples import Named, OtherNames
-from bot.nlu.name_features import features, words
+from bot.nlu.name_features import features, overlapping, words
 from bot.nlu.name_model import NameModel, NameModelError, labels
 from bot.nlu.name_tagger import NameTagger
 
@@ -132,3 +134,10 @@ def test_other_names_are_where_they_are_said_to_be() -> None:
         assert one.text[last:].rstrip("?") == " any good"
         assert not one.text[start:end].lower().startswith("the ")
     assert list(other.varied(Named("hello", ()), 5)) == []
+
+
+@given(st.text(alphabet="ab 'é.", max_size=20), st.integers(0, 20), st.integers(1, 20))
+def test_words_that_share_a_character_with_a_span(text: str, start: int, length: int) -> None:
+    places, end = words(text), start + length
+    expected = [i for i, (first, last) in enumerate(places) if first < end and start < last]
+    assert list(overlapping(places, start, end)) == expected
