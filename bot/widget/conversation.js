@@ -118,7 +118,11 @@ export class Conversation {
   /** @param {string} path of a page of the past */
   async #restore(path) {
     const page = await this.#connection.call("GET", path);
-    this.#panel.keepPlace(() => this.#log.restore(page.messages));
+    // What follows a message that is still on its way is its answer, and has just come.
+    const sent = page.messages.findIndex(({ id }) => this.#log.message(id)?.state);
+    const past = sent < 0 ? page.messages.length : sent + 1;
+    this.#panel.keepPlace(() => this.#log.restore(page.messages.slice(0, past)));
+    this.#receive(page.messages.slice(past));
     this.#before = page.before;
     this.#panel.older.hidden = !page.before;
     this.#panel.welcome.hidden = !this.#log.empty;

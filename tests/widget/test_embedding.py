@@ -62,6 +62,29 @@ def test_calls_made_before_it_loads_are_heard(visit: At) -> None:
     assert viewer.page.evaluate("() => heard") == ["open", "viewer", "bot"]
 
 
+def test_an_answer_that_the_past_already_holds_is_told_once(visit: At) -> None:
+    viewer = visit(embed='data-boot="false"')
+    page = viewer.page
+    viewer.listen()
+    past: list[Any] = []
+    answers: list[tuple[Any, Any]] = []
+    page.route("**/webhooks/web/history", lambda route: past.append(route))
+    page.route("**/webhooks/web/messages", lambda route: answers.append((route, route.fetch())))
+    for call in ("boot", "show"):
+        viewer.usher(call)
+    viewer.usher("send", "hello")
+    while not (past and answers):
+        page.wait_for_timeout(50)
+    past[0].continue_()
+    page.locator(".theirs").wait_for()
+    [(route, answer)] = answers
+    route.fulfill(response=answer)
+    page.locator(".mine.pending").wait_for(state="detached")
+    told = [it["from"] for name, it in page.evaluate("() => heard") if name == "message"]
+    assert told == ["viewer", "bot"]
+    assert viewer.texts() == ["hello", "You said: hello"]
+
+
 def test_the_page_steers_it_and_hears_its_events(visit: At) -> None:
     viewer = visit(embed='data-boot="false"', body="")
     page = viewer.page
