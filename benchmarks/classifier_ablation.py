@@ -138,7 +138,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     folder = chosen.data / "sentiment" / "goemotions"
     vector = None
     try:
-        vector = cache(Encoder.load(chosen.encoder).vector)
+        vector = cache(Encoder.load(chosen.encoder, tuned=None).vector)
     except ArtefactError as error:
         print(error, file=sys.stderr)
     try:

@@ -139,6 +139,7 @@ def steps() -> list[Step]:
                 "bot/nlu/*.py",
                 "bot/conversation/timeout_policy.py",
                 "models/encoder/*.py",
+                "models/encoder/tuned/*",
             ),
             _train_assistant,
             lambda: any(MODELS.glob(MODEL_PATTERN)),

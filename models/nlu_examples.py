@@ -15,19 +15,19 @@ FOLDER = Path(__file__).resolve().parents[1] / "data" / "nlu"
 _HEADING = re.compile(r"\s*- (intent|lookup|regex|synonym): (\w+)")
 _EXAMPLE = re.compile(r"\s+- (.+)")
 _ENTITY = re.compile(r"\[([^\]]+)\](\([^)]*\)|\{[^}]*\})")
-_NAMES = ("title", "person")
+_NAME = re.compile("title|person")
 
 
 @dataclass(frozen=True)
 class NluExample:
-    """A sentence: its file's name, its intent, the line as written, the plain text, and the spans
-    of the titles and people in the text."""
+    """A sentence: its file's name, its intent, the line as written, the plain text, and the titles
+    and people in the text (start, end, "title" or "person")."""
 
     skill: str
     intent: str
     line: str
     text: str
-    names: tuple[tuple[int, int], ...]
+    names: tuple[tuple[int, int, str], ...]
 
 
 def nlu_examples(folder: Path = FOLDER) -> Iterator[NluExample]:
@@ -41,14 +41,14 @@ def nlu_examples(folder: Path = FOLDER) -> Iterator[NluExample]:
                 yield NluExample(path.stem, intent, line, *_plain(example[1].strip()))
 
 
-def _plain(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
+def _plain(text: str) -> tuple[str, tuple[tuple[int, int, str], ...]]:
     """`text` without Rasa's marks, and where its titles and people are."""
     plain, done = "", 0
-    spans: list[tuple[int, int]] = []
+    names: list[tuple[int, int, str]] = []
     for match in _ENTITY.finditer(text):
         plain += text[done : match.start()]
-        if any(name in match[2] for name in _NAMES):
-            spans.append((len(plain), len(plain) + len(match[1])))
+        if name := _NAME.search(match[2]):
+            names.append((len(plain), len(plain) + len(match[1]), name[0]))
         plain += match[1]
         done = match.end()
-    return plain + text[done:], tuple(spans)
+    return plain + text[done:], tuple(names)

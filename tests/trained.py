@@ -200,6 +200,7 @@ PARTS = (
             "bot/nlu/*.py",
             "bot/conversation/timeout_policy.py",
             "models/encoder/*.py",
+            "models/encoder/tuned/*",
         ),
         _assistant,
         after=("catalogue", "encoder"),

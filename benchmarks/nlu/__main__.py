@@ -33,6 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--sample", type=int, default=real.SEED, help="seed of the sample of MIT movie"
     )
+    parser.add_argument(
+        "--folds", type=int, default=own.FOLDS, help="of the five folds, measure the first so many"
+    )
     parser.add_argument("--mistakes", type=Path, help="file to write every mistake to")
     options = parser.parse_args(arguments)
     quiet.python_and_tensorflow()
@@ -41,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     report = Report()
     try:
+        if "own" in options.parts:
+            own.measure(report, progress, options.limit, options.folds)
         measure(report, options.parts, options.data, options.limit, options.sample)
         if options.mistakes:
             report.write_mistakes(options.mistakes)
@@ -56,12 +61,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def measure(
     report: Report, parts: Sequence[str], folder: Path, limit: int | None, sample: int
 ) -> None:
-    """Fill `report` with the parts."""
+    """Fill `report` with the parts that the trained assistant is needed for."""
     from bot.catalogue import shared
 
     catalogue = shared.catalogue()
-    if "own" in parts:
-        own.measure(report, progress, limit)
     if set(parts) == {"own"}:
         return
     progress("loading the trained assistant")

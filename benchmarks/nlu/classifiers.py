@@ -29,6 +29,7 @@ import numpy as np
 from benchmarks.nlu import pipeline
 from benchmarks.nlu.own import FOLDS, LANGUAGES, SEED, language_of
 from bot.settings import ROOT, settings
+from models.encoder.train import Sentence
 
 DIET_EPOCHS = 30
 BODY, LOGITS = 0.3, 0.7
@@ -37,11 +38,13 @@ BODY, LOGITS = 0.3, 0.7
 
 @dataclass(frozen=True)
 class Part:
-    """Sentences with their messages (names and phrases found) and intents, by number."""
+    """Sentences with their messages (names and phrases found) and intents, by number, and as they
+    were annotated by hand."""
 
     texts: list[str]
     messages: list[Any]
     intents: np.ndarray
+    sentences: list[Sentence]
 
 
 Classify = Callable[[Part, Part], np.ndarray]
@@ -59,6 +62,7 @@ def parts() -> tuple[Part, Part, list[str]]:
     early = pipeline.Untrained(untrained)
     examples = load_data(str(ROOT / "data" / "nlu")).intent_examples
     plain = early.process([Message.build(example.get(TEXT)) for example in examples])
+    sentences = [pipeline.sentence(example) for example in examples]
     early.as_training(TrainingData(list(examples)))
     labels = [example.get(INTENT) for example in examples]
     names = sorted(set(labels))
@@ -72,7 +76,10 @@ def parts() -> tuple[Part, Part, list[str]]:
 
     def part(rows: np.ndarray, messages: Sequence[Any]) -> Part:
         return Part(
-            [messages[i].get(TEXT) for i in rows], [messages[i] for i in rows], numbers[rows]
+            [messages[i].get(TEXT) for i in rows],
+            [messages[i] for i in rows],
+            numbers[rows],
+            [sentences[i] for i in rows],
         )
 
     return part(learn, examples), part(held_out, plain), names
@@ -101,17 +108,18 @@ def tfidf(analyzer: str, grams: tuple[int, int]) -> Classify:
 
 
 def ours(learned: Part, judged: Part) -> np.ndarray:
-    """The classifier of config.yml."""
+    """The classifier of config.yml, with an encoder tuned to what is learned."""
     from bot.nlu.intent_classifier import _features, _vector
     from bot.nlu.intent_model import train
 
-    model = train(
-        [_features(m) for m in learned.messages],
-        list(map(str, learned.intents)),
-        [_vector(m) for m in learned.messages],
-        folds=0,
-    )
-    best = [model.probabilities(_features(m), _vector(m)).argmax() for m in judged.messages]
+    with pipeline.encoder_tuned_on(learned.sentences, partial(print, flush=True)):
+        model = train(
+            [_features(m) for m in learned.messages],
+            list(map(str, learned.intents)),
+            [_vector(m) for m in learned.messages],
+            folds=0,
+        )
+        best = [model.probabilities(_features(m), _vector(m)).argmax() for m in judged.messages]
     return np.array([int(model.labels[i]) for i in best])
 
 
@@ -219,7 +227,9 @@ def encoder(folder: Path) -> Classify:
         from benchmarks.classifier_ablation import encoded
         from models.encoder.predict import Encoder
 
-        return encoded(Encoder.load(folder).vector, learned.texts, judged.texts, learned.intents)
+        return encoded(
+            Encoder.load(folder, tuned=None).vector, learned.texts, judged.texts, learned.intents
+        )
 
     return classify
 

@@ -7,17 +7,22 @@ Moderation, which runs last, is left out: it is learned elsewhere and from these
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from unittest.mock import patch
 
 import yaml
 
-from bot.settings import ROOT
+from bot.nlu import sentence_vectors
+from bot.settings import ROOT, settings
+from models.encoder import ANYONE
+from models.encoder.predict import Encoder
+from models.encoder.train import Sentence, english, tune
 
 FALLBACK_CLASSIFIER = "FallbackClassifier"
 _CLASSIFIER = ".IntentClassifier"
@@ -104,3 +109,24 @@ def trained(learned: Sequence[Part], data: Any) -> Iterator[list[tuple[Part, Any
                 component.process_training_data(data)
             components.append((part, component))
         yield components
+
+
+@contextmanager
+def encoder_tuned_on(
+    sentences: Sequence[Sentence], progress: Callable[[str], None]
+) -> Iterator[None]:
+    """While it lasts, the sentence encoder is one that was tuned to nothing but `sentences`."""
+    folder = settings().models_dir / "encoder"
+    layers = tune(folder, english(sentences), progress=lambda line: progress(f"encoder, {line}"))
+    encoder = Encoder.with_layers(folder, layers)
+    with patch.object(sentence_vectors, "shared", lambda: encoder):
+        sentence_vectors.encoded.cache_clear()
+        yield
+    sentence_vectors.encoded.cache_clear()
+
+
+def sentence(example: Any) -> Sentence:
+    """A training example (Rasa's) as it was annotated by hand."""
+    marked = [e for e in example.get("entities") or () if e["entity"] in ANYONE]
+    names = tuple((e["start"], e["end"], e["entity"]) for e in marked if not e.get("match"))
+    return Sentence(example.get("text"), example.get("intent"), names)

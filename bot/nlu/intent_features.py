@@ -13,6 +13,7 @@ from typing import Any
 from bot.nlu.fold import fold
 from bot.nlu.misspellings import CORRECTION
 from bot.nlu.tokenizer import CJK
+from models.encoder import ANYONE
 
 # One private character each: placeholders are single symbols to character n-grams.
 PLACEHOLDERS = {
@@ -32,7 +33,6 @@ PLACEHOLDERS = {
         )
     )
 }
-_ANYONE = {"title": "the film", "person": "the actor"}
 _SYMBOL = re.compile(
     rf"[\ue000-\uf8ff]|[{CJK}]|(?:(?![{CJK}\ue000-\uf8ff])[^\W_])+(?:'[a-z]+)?|[?!]"
 )
@@ -73,11 +73,8 @@ def masked(text: str, entities: Iterable[Mapping[str, Any]]) -> str:
 
 
 def anonymous(text: str, entities: Iterable[Mapping[str, Any]]) -> str:
-    """`text` with any title and person for the one named, as the sentence encoder reads it.
-
-    It knows what names are about: "who is in Memories of Murder" asks for no plot.
-    """
-    return _replaced(text, entities, lambda entity: _ANYONE.get(str(entity.get("entity"))))
+    """`text` with any title and person for the one named, as the sentence encoder reads it."""
+    return _replaced(text, entities, lambda entity: ANYONE.get(str(entity.get("entity"))))
 
 
 def _replaced(

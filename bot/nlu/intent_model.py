@@ -1,4 +1,6 @@
-"""Multinomial logistic regression over counted features and a vector, small enough for NumPy.
+"""Multinomial logistic regression over counted features, and another over a sentence's vector.
+
+What they say is combined: the weighted geometric mean of their probabilities. NumPy is enough.
 
 Kept as weights.npz and model.json: nothing is unpickled when a model is loaded.
 """
@@ -9,8 +11,8 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import ceil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize, minimize_scalar
@@ -23,11 +25,16 @@ BLOCKS = {"word": 1.0, "char": 1.0, "fact": 0.6}
 LEAST = {"word": 2, "char": 6, "fact": 1}
 """In so many examples a feature must be to be learned: what few have says little of others."""
 _FEW = 1000  # examples, below which everything is learned
-VECTOR = 1.2
-"""The length that the vector is scaled to, after it has been standardised."""
-_FORMAT = 2
-_REST = 0.4  # of the steps, for all examples after the part that the temperature is fitted beside
-_ARRAYS = ("idf", "weights", "bias", "standard")
+VECTOR, VECTOR_STRENGTH = 1.2, 20.0
+"""The length that the vector is scaled to, after it has been standardised, and the inverse of the
+regularisation of its weights."""
+SHARE = 0.7
+"""The weight of what the vector says."""
+VECTOR_TEMPERATURE = 1.5
+"""What the scores by the vector are divided by. It can't be fitted beside them: the encoder was
+tuned to these very examples, so that none is held out."""
+_FORMAT = 3
+_ARRAYS = ("idf", "weights", "bias", "standard", "vector_weights", "vector_bias")
 MOST = 1200
 """An intent with more examples (out of scope is the whole world) is no likelier for it."""
 
@@ -40,9 +47,10 @@ class IntentModelError(Exception):
 class IntentModel:
     """Weights of shape (features, labels), bias (labels,), and inverse document frequencies.
 
-    `standard` holds the mean and the scale of a vector, shape (2, dimensions), 0 dimensions where
-    none was learned; the last rows of `weights` are the vector's. `temperature` divides the scores
-    so that probabilities mean what they say.
+    `vector_weights` (dimensions, labels) and `vector_bias` (labels,) are those of a vector that is
+    standardised by `standard`, its mean and scale (2, dimensions); 0 dimensions where none was
+    learned. `temperature` divides the scores of the features, so that probabilities mean what they
+    say.
     """
 
     labels: tuple[str, ...]
@@ -51,6 +59,8 @@ class IntentModel:
     weights: np.ndarray
     bias: np.ndarray
     standard: np.ndarray
+    vector_weights: np.ndarray
+    vector_bias: np.ndarray
     temperature: float = 1.0
 
     def probabilities(
@@ -61,13 +71,12 @@ class IntentModel:
         Without a vector (another language, no encoder) the features decide alone.
         """
         columns, values = _row(features, self.vocabulary, self.idf)
-        scores = values @ self.weights[columns] + self.bias
+        said = _logs((values @ self.weights[columns] + self.bias) / self.temperature)
         if vector is not None and self.standard.shape[1]:
             mean, scale = self.standard
-            scores = scores + ((vector - mean) * scale) @ self.weights[len(self.vocabulary) :]
-        scores = scores / self.temperature
-        scores = np.exp(scores - scores.max())
-        return scores / scores.sum()
+            scores = ((vector - mean) * scale) @ self.vector_weights + self.vector_bias
+            said = _logs((1 - SHARE) * said + SHARE * _logs(scores / VECTOR_TEMPERATURE))
+        return np.asarray(np.exp(said))
 
     def save(self, directory: Path) -> None:
         """Write weights.npz and model.json to `directory`."""
@@ -98,29 +107,13 @@ class IntentModel:
             raise IntentModelError(f"no readable intent model in {directory}: {error}") from error
         labels = tuple(about.get("labels") or ())
         vocabulary = {(block, name): i for i, (block, name) in enumerate(about["vocabulary"])}
-        rows = len(vocabulary) + arrays["standard"].shape[-1]
-        if about.get("format") != _FORMAT or arrays["weights"].shape != (rows, len(labels)):
+        shapes = [(len(vocabulary), len(labels)), (arrays["standard"].shape[-1], len(labels))]
+        found = [arrays["weights"].shape, arrays["vector_weights"].shape]
+        if about.get("format") != _FORMAT or found != shapes:
             raise IntentModelError(
                 f"the intent model in {directory} is damaged or of another format"
             )
         return cls(labels, vocabulary, temperature=float(about["temperature"]), **arrays)
-
-
-@dataclass(frozen=True)
-class _Examples:
-    """Counted features (examples, features) and vectors (examples, dimensions), side by side."""
-
-    sparse: csr_matrix
-    dense: np.ndarray
-
-    def part(self, rows: np.ndarray) -> _Examples:
-        """Some of the examples."""
-        return _Examples(self.sparse[rows], self.dense[rows])
-
-    def scores(self, weights: np.ndarray, bias: np.ndarray) -> np.ndarray:
-        """The score of each label (examples, labels)."""
-        parted = self.sparse.shape[1]
-        return np.asarray(self.sparse @ weights[:parted] + self.dense @ weights[parted:] + bias)
 
 
 def train(
@@ -137,7 +130,7 @@ def train(
         examples: the features of each example.
         labels: the label of each example.
         vectors: the vector of each example, None where there is none; empty: none at all.
-        strength: inverse of the regularisation (scikit-learn's C).
+        strength: inverse of the regularisation (scikit-learn's C) of the features' weights.
         folds: the temperature is fitted on one part in so many, held out; fewer than 2, or a
             label with fewer examples, leaves it at 1.
         iterations: at most so many steps of the optimiser.
@@ -149,41 +142,42 @@ def train(
         raise ValueError("an intent model needs examples")
     rows = [list(example) for example in examples]
     vocabulary, idf = _vocabulary(rows)
-    standard, dense = _standardised(vectors or [None] * len(rows))
-    matrix = _Examples(_matrix(rows, vocabulary, idf), dense)
+    matrix = _matrix(rows, vocabulary, idf)
     names = tuple(sorted(set(labels)))
     target = np.array([names.index(label) for label in labels])
-    if len(names) == 1:
-        weights = np.zeros((len(vocabulary) + dense.shape[1], 1), dtype=np.float32)
-        bias = np.zeros(1, dtype=np.float32)
-        return IntentModel(names, vocabulary, idf, weights, bias, standard)
     each = _weights(labels)
     temperature, start = 1.0, None
-    if folds >= 2 and min(Counter(labels).values()) >= folds:
+    if folds >= 2 and len(names) > 1 and min(Counter(labels).values()) >= folds:
         temperature, start = _temperature(
             matrix, target, each, len(names), strength, folds, iterations
         )
-        iterations = ceil(_REST * iterations)  # what a part has taught is nearly all of it
-    weights, bias = _fit(matrix, target, each, len(names), strength, iterations, start)
-    return IntentModel(names, vocabulary, idf, weights, bias, standard, temperature)
+    there = [i for i, vector in enumerate(vectors) if vector is not None]
+    standard, dense = _standardised([vectors[i] for i in there])
+    return IntentModel(
+        names,
+        vocabulary,
+        idf,
+        *_fit(matrix, target, each, len(names), strength, iterations, start),
+        standard,
+        *_fit(dense, target[there], each[there], len(names), VECTOR_STRENGTH, iterations),
+        temperature,
+    )
 
 
-def _standardised(
-    vectors: Sequence[np.ndarray | None],
-) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and scale of the vectors (2, dimensions), and all of them standardised and scaled.
+def _logs(scores: np.ndarray) -> np.ndarray:
+    """The logarithms of the probabilities (labels,) that scores stand for."""
+    scores = scores - scores.max()
+    return np.asarray(scores - np.log(np.exp(scores).sum()))
 
-    A missing vector becomes zeros: it says neither this nor that.
-    """
-    there = np.array([i for i, vector in enumerate(vectors) if vector is not None])
-    if not len(there):
-        return np.zeros((2, 0), dtype=np.float32), np.zeros((len(vectors), 0), dtype=np.float32)
-    found = np.array([vector for vector in vectors if vector is not None], dtype=np.float32)
+
+def _standardised(vectors: Sequence[Any]) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and scale of the vectors (2, dimensions), and all of them standardised and scaled."""
+    if not len(vectors):
+        return np.zeros((2, 0), dtype=np.float32), np.zeros((0, 0), dtype=np.float32)
+    found = np.array(vectors, dtype=np.float32)
     scale = VECTOR / np.sqrt(found.shape[1]) / (found.std(axis=0) + 1e-6)
     standard = np.stack([found.mean(axis=0), scale]).astype(np.float32)
-    rows = np.zeros((len(vectors), found.shape[1]), dtype=np.float32)
-    rows[there] = (found - standard[0]) * standard[1]
-    return standard, rows
+    return standard, (found - standard[0]) * standard[1]
 
 
 def _vocabulary(rows: Sequence[Sequence[Feature]]) -> tuple[dict[Feature, int], np.ndarray]:
@@ -237,7 +231,7 @@ def _weights(labels: Sequence[str]) -> np.ndarray:
 
 
 def _fit(
-    matrix: _Examples,
+    matrix: csr_matrix | np.ndarray,
     target: np.ndarray,
     each: np.ndarray,
     labels: int,
@@ -246,14 +240,15 @@ def _fit(
     start: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Weights (features, labels) and bias (labels,) of least loss, found from `start`."""
+    if labels == 1 or not matrix.shape[0]:
+        return np.zeros((matrix.shape[1], labels), np.float32), np.zeros(labels, np.float32)
     rows = np.arange(len(target))
-    transposed = matrix.sparse.T.tocsr()
-    parts = np.cumsum([matrix.sparse.shape[1], matrix.dense.shape[1]])
+    transposed = matrix.T.tocsr() if isinstance(matrix, csr_matrix) else matrix.T
     counted = (strength * each).astype(np.float32)[:, None]
 
     def loss(flat: np.ndarray) -> tuple[float, np.ndarray]:
         weights = flat.reshape(-1, labels).astype(np.float32)
-        scores = matrix.scores(weights[:-1], weights[-1])
+        scores = matrix @ weights[:-1] + weights[-1]
         scores -= scores.max(axis=1, keepdims=True)
         likely = np.exp(scores)
         total = likely.sum(axis=1, keepdims=True)
@@ -262,14 +257,13 @@ def _fit(
         likely[rows, target] -= 1.0
         likely *= counted
         slope = np.empty_like(weights)
-        slope[: parts[0]] = transposed @ likely
-        slope[parts[0] : parts[1]] = matrix.dense.T @ likely
+        slope[:-1] = transposed @ likely
         slope[-1] = likely.sum(axis=0)
         slope[:-1] += weights[:-1]
         value = float(counted[:, 0] @ surprise) + 0.5 * float((weights[:-1] ** 2).sum())
         return value, slope.ravel().astype(np.float64)
 
-    first = np.zeros((parts[1] + 1, labels)) if start is None else np.vstack(start)
+    first = np.zeros((matrix.shape[1] + 1, labels)) if start is None else np.vstack(start)
     options = {"maxiter": iterations, "gtol": 1e-3, "ftol": 1e-9}
     found = minimize(loss, first.ravel(), jac=True, method="L-BFGS-B", options=options).x
     found = found.reshape(-1, labels).astype(np.float32)
@@ -277,7 +271,7 @@ def _fit(
 
 
 def _temperature(
-    matrix: _Examples,
+    matrix: csr_matrix,
     target: np.ndarray,
     each: np.ndarray,
     labels: int,
@@ -289,8 +283,8 @@ def _temperature(
     bias that the others gave."""
     splits = StratifiedKFold(folds, shuffle=True, random_state=0).split(target, target)
     learn, held_out = next(splits)
-    learned = _fit(matrix.part(learn), target[learn], each[learn], labels, strength, iterations)
-    scores = matrix.part(held_out).scores(*learned)
+    learned = _fit(matrix[learn], target[learn], each[learn], labels, strength, iterations)
+    scores = matrix[held_out] @ learned[0] + learned[1]
     right = target[held_out]
 
     def surprise(log_temperature: float) -> float:

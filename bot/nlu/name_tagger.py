@@ -56,10 +56,10 @@ class NameTagger(GraphComponent, EntityExtractorMixin):
         return {
             "least": 0.05,
             "sure": 0.9,
-            "variants": 1,
+            "variants": 4,
             "l1": 0.05,
             "l2": 0.02,
-            "iterations": 80,
+            "iterations": 60,
         }
 
     def __init__(

@@ -38,7 +38,7 @@ _SOCIAL = frozenset({"greet", "thank", "praise_bot", "how_are_you"})
 # What is only an answer, or is said of all that stands beside it.
 _WHOLE_TEXT = """
     abuse affirm bot_challenge choose complain_bot deny goodbye help nlu_fallback out_of_scope
-    picture refine self_harm set_language undo
+    picture refine repeat self_harm set_language undo
 """
 _WHOLE = frozenset(_WHOLE_TEXT.split())
 # Said before a wish for titles, these are what it rests on: "I loved Heat. What next?"

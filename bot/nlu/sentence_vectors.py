@@ -17,11 +17,12 @@ logger = structlog.get_logger()
 def vector(text: str, language: str | None) -> np.ndarray | None:
     """The vector of `text`, shape (384,); none for Chinese, which the encoder has not learned, and
     where it is away: then the words decide alone."""
-    return _encoded(text) if language != "zh" else None
+    return encoded(text) if language != "zh" else None
 
 
 @lru_cache(maxsize=64)  # the clauses of a message are asked for several times
-def _encoded(text: str) -> np.ndarray | None:
+def encoded(text: str) -> np.ndarray | None:
+    """The vector of an English text; none where the encoder is away."""
     encoder = shared()
     return None if encoder is None else encoder.vector(text)
 

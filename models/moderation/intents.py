@@ -24,5 +24,7 @@ def viewers(folder: Path = FOLDER) -> list[Example]:
         example = labelled(said.text, category, split, "nlu")
         if said.intent == "abuse":
             example = replace(example, general=1, viewer=1)
-        examples.append(replace(example, harmless=() if said.intent in _ABUSE else said.names))
+        names = () if said.intent in _ABUSE else said.names
+        spans = tuple((start, end) for start, end, _ in names)
+        examples.append(replace(example, harmless=spans))
     return examples

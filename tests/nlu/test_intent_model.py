@@ -73,10 +73,13 @@ def test_a_damaged_model_is_refused(model: IntentModel, tmp_path: Path) -> None:
     with pytest.raises(IntentModelError):
         IntentModel.load(tmp_path)
     model.save(tmp_path)
-    arrays = {"idf": model.idf, "bias": model.bias, "standard": model.standard}
-    np.savez(tmp_path / "weights.npz", weights=model.weights[:-1], **arrays)
-    with pytest.raises(IntentModelError):
-        IntentModel.load(tmp_path)
+    with np.load(tmp_path / "weights.npz") as file:
+        arrays = dict(file)
+    for name in ("weights", "vector_weights"):
+        grown = np.vstack([arrays[name], np.zeros((1, len(model.labels)), np.float32)])
+        np.savez(tmp_path / "weights.npz", **{**arrays, name: grown})
+        with pytest.raises(IntentModelError, match="damaged"):
+            IntentModel.load(tmp_path)
 
 
 def test_two_labels_and_one() -> None:
