@@ -117,6 +117,7 @@ export class Conversation {
 
   /** @param {string} path of a page of the past */
   async #restore(path) {
+    /** @type {import("./types").History} */
     const page = await this.#connection.call("GET", path);
     // What follows a message that is still on its way is its answer, and has just come.
     const sent = page.messages.findIndex(({ id }) => this.#log.message(id)?.state);
