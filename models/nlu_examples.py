@@ -7,11 +7,16 @@ They are in Rasa's form: an intent, and below it a line for each sentence, entit
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 FOLDER = Path(__file__).resolve().parents[1] / "data" / "nlu"
+MOST = 1200
+"""An intent with more examples (out of scope is the whole world) is no likelier for it."""
 _HEADING = re.compile(r"\s*- (intent|lookup|regex|synonym): (\w+)")
 _EXAMPLE = re.compile(r"\s+- (.+)")
 _ENTITY = re.compile(r"\[([^\]]+)\](\([^)]*\)|\{[^}]*\})")
@@ -39,6 +44,12 @@ def nlu_examples(folder: Path = FOLDER) -> Iterator[NluExample]:
                 intent = heading[2] if heading[1] == "intent" else ""
             elif (example := _EXAMPLE.match(line)) and intent:
                 yield NluExample(path.stem, intent, line, *_plain(example[1].strip()))
+
+
+def even_weights(intents: Sequence[str]) -> np.ndarray:
+    """What each example counts (examples,): all of one intent at most as much as `MOST`."""
+    counts = Counter(intents)
+    return np.array([min(1.0, MOST / counts[intent]) for intent in intents])
 
 
 def _plain(text: str) -> tuple[str, tuple[tuple[int, int, str], ...]]:

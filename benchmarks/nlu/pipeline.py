@@ -19,8 +19,8 @@ from unittest.mock import patch
 import yaml
 
 from bot.nlu import sentence_vectors
+from bot.nlu.name_examples import annotated
 from bot.settings import ROOT, settings
-from models.encoder import ANYONE
 from models.encoder.predict import Encoder
 from models.encoder.train import Sentence, english, tune
 
@@ -127,6 +127,5 @@ def encoder_tuned_on(
 
 def sentence(example: Any) -> Sentence:
     """A training example (Rasa's) as it was annotated by hand."""
-    marked = [e for e in example.get("entities") or () if e["entity"] in ANYONE]
-    names = tuple((e["start"], e["end"], e["entity"]) for e in marked if not e.get("match"))
+    names = annotated(example.get("entities") or ())
     return Sentence(example.get("text"), example.get("intent"), names)

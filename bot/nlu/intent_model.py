@@ -19,6 +19,8 @@ from scipy.optimize import minimize, minimize_scalar
 from scipy.sparse import csr_matrix
 from sklearn.model_selection import StratifiedKFold
 
+from models.nlu_examples import even_weights
+
 Feature = tuple[str, str]  # its block and its name
 # Each block of features is scaled to this length, so that many characters do not drown few words.
 BLOCKS = {"word": 1.0, "char": 1.0, "fact": 0.6}
@@ -35,8 +37,6 @@ VECTOR_TEMPERATURE = 1.5
 tuned to these very examples, so that none is held out."""
 _FORMAT = 3
 _ARRAYS = ("idf", "weights", "bias", "standard", "vector_weights", "vector_bias")
-MOST = 1200
-"""An intent with more examples (out of scope is the whole world) is no likelier for it."""
 
 
 class IntentModelError(Exception):
@@ -145,7 +145,7 @@ def train(
     matrix = _matrix(rows, vocabulary, idf)
     names = tuple(sorted(set(labels)))
     target = np.array([names.index(label) for label in labels])
-    each = _weights(labels)
+    each = even_weights(labels)
     temperature, start = 1.0, None
     if folds >= 2 and len(names) > 1 and min(Counter(labels).values()) >= folds:
         temperature, start = _temperature(
@@ -222,12 +222,6 @@ def _matrix(
     columns = np.concatenate([columns for columns, _ in pairs])
     values = np.concatenate([values for _, values in pairs])
     return csr_matrix((values, columns, ends), shape=(len(rows), len(vocabulary)))
-
-
-def _weights(labels: Sequence[str]) -> np.ndarray:
-    """What each example counts (examples,): all of one intent at most as much as `MOST`."""
-    counts = Counter(labels)
-    return np.array([min(1.0, MOST / counts[label]) for label in labels])
 
 
 def _fit(

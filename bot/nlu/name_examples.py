@@ -7,10 +7,11 @@ what the catalogue lacks is seen by the words around it.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from bot.catalogue.name_keys import TITLE
+from bot.catalogue.name_keys import PERSON, TITLE
 
 _LONGEST = 45  # characters of a name that is put in
 _SWAPPED, _KNOWN, _SMALL, _UNMARKED = 0.85, 0.55, 0.6, 0.3  # shares
@@ -22,6 +23,16 @@ class Named:
 
     text: str
     names: tuple[tuple[int, int, str], ...]
+
+
+def annotated(entities: Iterable[Mapping[str, Any]]) -> tuple[tuple[int, int, str], ...]:
+    """The titles and people (start, end, kind) among a training example's entities that were
+    annotated by hand; what a component has found says how it matched."""
+    return tuple(
+        (e["start"], e["end"], e["entity"])
+        for e in entities
+        if e["entity"] in (TITLE, PERSON) and not e.get("match")
+    )
 
 
 class OtherNames:

@@ -25,7 +25,7 @@ from bot.catalogue.name_keys import PERSON, TITLE
 from bot.catalogue.names import NameIndex
 from bot.catalogue.spelling import has_ideograph
 from bot.nlu.gazetteer import UNKNOWN, entity_of, unknown_entity
-from bot.nlu.name_examples import Named, OtherNames
+from bot.nlu.name_examples import Named, OtherNames, annotated
 from bot.nlu.name_features import Span, features, overlapping, words
 from bot.nlu.name_model import FILE, NameModel, Tagged, labels, train
 from bot.nlu.payload import is_payload
@@ -141,7 +141,7 @@ class NameTagger(GraphComponent, EntityExtractorMixin):
             if not _is_read(text):
                 continue
             marked = [e for e in example.get(ENTITIES) or () if e["entity"] in (TITLE, PERSON)]
-            names = tuple((e["start"], e["end"], e["entity"]) for e in marked if not e.get("match"))
+            names = annotated(marked)
             if example.get(INTENT) == _STRANGE and self._has_plain_name(text, marked):
                 continue
             yield other.hurried(Named(text, names))

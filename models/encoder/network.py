@@ -7,6 +7,7 @@ weights are read from the ONNX file and go back there, so that what is tuned is 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -159,15 +160,16 @@ class Network:
         return onnx_file.read(self._model, self._places[name])
 
 
-def padded(rows: Sequence[Sequence[int]]) -> tuple[np.ndarray, np.ndarray]:
-    """Rows of different lengths as one array (rows, longest), int32, and its mask, float32."""
+def padded(rows: Sequence[Any], kind: type = np.int32) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of different lengths as one array (rows, longest, …) of `kind`, and its mask (rows,
+    longest), float32; a row is a list of tokens, or their states (length, 384)."""
     longest = max(map(len, rows))
-    tokens = np.zeros((len(rows), longest), np.int32)
+    made: np.ndarray = np.zeros((len(rows), longest, *np.shape(rows[0])[1:]), kind)
     mask = np.zeros((len(rows), longest), np.float32)
     for i, row in enumerate(rows):
-        tokens[i, : len(row)] = row
+        made[i, : len(row)] = row
         mask[i, : len(row)] = 1
-    return tokens, mask
+    return made, mask
 
 
 def _normed(states: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor) -> tf.Tensor:

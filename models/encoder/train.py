@@ -11,7 +11,6 @@ import argparse
 import re
 import sys
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +21,7 @@ import numpy as np
 from models import artefact
 from models.encoder import ANYONE, FILES, MODEL, NAME, TUNED, VERSION
 from models.encoder.predict import Encoder, checked, tokenizer
-from models.nlu_examples import nlu_examples
+from models.nlu_examples import even_weights, nlu_examples
 
 FETCHED = Path(__file__).resolve().parents[2] / "var" / "models" / "encoder"
 SEED = 0
@@ -35,8 +34,6 @@ BATCH = 32
 DROPOUT, HEAD_DROPOUT = 0.1, 0.2
 SMOOTHING = 0.1  # of the labels
 DECAY = 0.01
-MOST = 1200
-"""All sentences of one intent count as this many at most."""
 NAMED = 0.15  # the share of sentences whose names are read, and not "the film" instead
 HELD_OUT = 5  # one part of so many is held out when the tuning is checked
 _HAN = re.compile("[\u3400-\u9fff]")
@@ -115,7 +112,10 @@ def tune(
         rows.keep(batch, lower(*padded(tokens)).numpy())
     for epoch in range(epochs):
         began = time.monotonic()
-        losses = [float(learn(*batch)) for batch in rows.batches(epoch)]
+        losses = [
+            float(learn(*padded(states, np.float32), wanted, counted))
+            for states, wanted, counted in rows.batches(epoch)
+        ]
         taken = time.monotonic() - began
         progress(f"epoch {epoch + 1}/{epochs}: loss {np.mean(losses):.3f}, {taken:.0f} s")
     return network.changes()
@@ -134,10 +134,7 @@ class _Rows:
                 self._anonymous[i] = len(self._tokens)
                 self._tokens.append(encode(each.anonymous()).ids)
         self._wanted = np.array([intents.index(each.intent) for each in sentences], np.int32)
-        counts = Counter(each.intent for each in sentences)
-        self._counted = np.array(
-            [min(1.0, MOST / counts[each.intent]) for each in sentences], np.float32
-        )
+        self._counted = even_weights([each.intent for each in sentences]).astype(np.float32)
         self._states: list[np.ndarray] = [np.zeros((0, 0))] * len(self._tokens)
 
     def alike(self, size: int = 256) -> Iterator[tuple[np.ndarray, list[list[int]]]]:
@@ -152,8 +149,8 @@ class _Rows:
         for i, row in zip(batch, states, strict=True):
             self._states[i] = row[: len(self._tokens[i])].astype(np.float16)
 
-    def batches(self, epoch: int) -> Iterator[tuple[np.ndarray, ...]]:
-        """States, mask, intents and weights of batches in an order of the epoch's own."""
+    def batches(self, epoch: int) -> Iterator[tuple[list[np.ndarray], np.ndarray, np.ndarray]]:
+        """States, intents and weights of batches in an order of the epoch's own."""
         chance = np.random.default_rng((SEED, epoch))
         order = chance.permutation(len(self._wanted))
         named = chance.random(len(order)) < NAMED
@@ -164,18 +161,7 @@ class _Rows:
         for at in chance.permutation(len(alike)):
             batch = alike[at]
             rows = [i if named[i] else self._anonymous[i] for i in batch]
-            states, mask = _filled([self._states[row] for row in rows])
-            yield states, mask, self._wanted[batch], self._counted[batch]
-
-
-def _filled(states: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    longest = max(map(len, states))
-    made = np.zeros((len(states), longest, states[0].shape[1]), np.float32)
-    mask = np.zeros((len(states), longest), np.float32)
-    for i, row in enumerate(states):
-        made[i, : len(row)] = row
-        mask[i, : len(row)] = 1
-    return made, mask
+            yield [self._states[row] for row in rows], self._wanted[batch], self._counted[batch]
 
 
 def _rising_and_falling(tf: Any, rate: float, steps: int) -> Any:
